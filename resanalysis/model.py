@@ -1,0 +1,435 @@
+"""Records, column descriptions and errors that every stage shares; imports nothing of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+
+Op = Literal["equal", "delete", "insert"]
+Certainty = Literal["proven", "likely", "undecidable", "decided"]
+Version = Literal["old", "new"]
+Language = Literal["zh", "en"]
+Severity = Literal["error", "warning"]
+
+COUNTED_KINDS = ("lead_in", "clause", "item")
+"""Kinds of `clauses` rows that are counted as units of analysis."""
+
+UNITS = ("clause", "character", "token", "matched")
+BREAKDOWNS = ("total", "part", "addressee")
+
+
+# --- what is wrong, where, and how to mend it ---------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with an input, with its place and its remedy."""
+
+    severity: Severity
+    file: str
+    place: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}: {self.place}" if self.place else self.file
+        return f"{self.severity}: {where}: {self.what}. {self.remedy}"
+
+
+class InputError(ValueError):
+    """The input is at fault; carries every problem found, not only the first.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        All problems, in the order of their places.
+    """
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def input_error(file: str | Path, place: str, what: str, remedy: str) -> InputError:
+    """Return an `InputError` that carries one problem."""
+    return InputError([Problem("error", str(file), place, what, remedy)])
+
+
+# --- records ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Source:
+    """A text as received, decoded and with its newlines unified; nothing else is changed.
+
+    Attributes
+    ----------
+    name : str
+        File name, for messages.
+    text : str
+        The text; offsets everywhere count its Unicode code points from 0.
+    sha256 : str
+        Hash of the file's bytes, in hexadecimal.
+    encoding : str
+        Encoding the bytes were decoded with.
+    newline : {"lf", "crlf", "cr", "mixed"}
+        Line ends found before they were unified to LF.
+    bom : bool
+        Whether a byte order mark was dropped.
+    """
+
+    name: str
+    text: str
+    sha256: str
+    encoding: str = "utf-8"
+    newline: str = "lf"
+    bom: bool = False
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One edition of a resolution: its id (`2014-busan`), year, place and names for figures."""
+
+    id: str
+    year: int
+    place: Mapping[Language, str]
+
+    def label(self, language: Language) -> str:
+        """Return the edition's name for a figure, such as `2014 Busan` or `2014年釜山`."""
+        return f"{self.year}年{self.place['zh']}" if language == "zh" else (
+            f"{self.place['en']} {self.year}"
+        )
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """One corpus folder as read from disk.
+
+    Attributes
+    ----------
+    id : str
+        Name of the folder.
+    path : Path
+        The folder.
+    title : dict of str
+        Title by language (`zh`, `en`).
+    body, number : str
+        Who adopted the resolution, and its number there.
+    old, new : Edition
+        The two editions that a study compares.
+    source : Source
+        The flattened text as received.
+    decisions : str or None
+        Text of `decisions.critic.txt`, or None where there is none.
+    lexicon : tuple of str
+        Words that jieba gets beside its own dictionary.
+    official : dict of str
+        Published text by edition id; never an input of the recovery.
+    hashes : dict of str
+        SHA-256 of every input file by its name.
+    rights : str
+        Terms of the text, for captions and reports.
+    """
+
+    id: str
+    path: Path
+    title: Mapping[Language, str]
+    body: str
+    number: str
+    old: Edition
+    new: Edition
+    source: Source
+    decisions: str | None
+    lexicon: tuple[str, ...]
+    official: Mapping[str, str] = field(default_factory=dict)
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    rights: str = ""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One entry of a codebook.
+
+    Attributes
+    ----------
+    id, theme : str
+        Identifiers of the topic and of the theme it belongs to.
+    label, definition, include, exclude : dict of str
+        Texts by language (`zh`, `en`): name, meaning, when to use it, when not to.
+    core, peripheral : tuple of str
+        Terms; a strict reading uses the core terms only.
+    exclusions : tuple of str
+        Longer strings that hold a term without the topic's meaning (`水平` for `水`).
+    source : str
+        Where definition and terms come from.
+    """
+
+    id: str
+    theme: str
+    label: Mapping[Language, str]
+    definition: Mapping[Language, str]
+    include: Mapping[Language, str]
+    exclude: Mapping[Language, str]
+    core: tuple[str, ...]
+    peripheral: tuple[str, ...]
+    exclusions: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """Topics with their terms, frozen by version and hash.
+
+    Attributes
+    ----------
+    id, version : str
+        Name and version.
+    title : dict of str
+        Title by language.
+    themes : dict of dict
+        Labels by language of every theme, by theme id, in the codebook's order.
+    topics : tuple of Topic
+        In the codebook's order.
+    sha256 : str
+        Hash of the content (not of the file's layout), in hexadecimal.
+    """
+
+    id: str
+    version: str
+    title: Mapping[Language, str]
+    themes: Mapping[str, Mapping[Language, str]]
+    topics: tuple[Topic, ...]
+    sha256: str
+
+    def topic(self, topic_id: str) -> Topic:
+        """Return the topic of that id; `KeyError` when there is none."""
+        for topic in self.topics:
+            if topic.id == topic_id:
+                return topic
+        raise KeyError(topic_id)
+
+
+@dataclass(frozen=True)
+class Study:
+    """All tables of one run, with what made them; tables have the columns of `TABLES`."""
+
+    corpus: Corpus
+    codebook: Codebook
+    old_text: str
+    new_text: str
+    segments: pd.DataFrame
+    alternatives: pd.DataFrame
+    clauses: pd.DataFrame
+    tokens: pd.DataFrame
+    tags: pd.DataFrame
+    pairs: pd.DataFrame
+    shift: pd.DataFrame
+    provenance: Mapping[str, Any]
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The study's tables by name, in the order they are made."""
+        return {name: getattr(self, name) for name in TABLES}
+
+
+# --- tables -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Column:
+    """Description of one column: name, type, unit or allowed values, meaning."""
+
+    name: str
+    dtype: Literal["str", "int", "float", "bool"]
+    values: str
+    meaning: str
+
+
+def _key(*, edition: bool = True) -> tuple[Column, ...]:
+    corpus = Column("corpus", "str", "id", "corpus the row belongs to")
+    if not edition:
+        return (corpus,)
+    return (
+        corpus,
+        Column("edition", "str", "id", "edition, such as 2014-busan"),
+        Column("version", "str", "old, new", "role of the edition in this study"),
+    )
+
+
+_OP = "equal, delete, insert"
+_CERTAINTY = "proven, likely, undecidable, decided"
+
+TABLES: dict[str, tuple[Column, ...]] = {
+    "segments": (
+        *_key(edition=False),
+        Column("start", "int", "code points", "first character in the source"),
+        Column("end", "int", "code points", "one past the last character in the source"),
+        Column("text", "str", "", "the characters"),
+        Column("op", "str", _OP, "what holds after decisions: in both versions, old only, new only"),
+        Column("certainty", "str", _CERTAINTY, "how `op` is known"),
+        Column("confidence", "float", "probability, 0 to 1", "confidence of `op`"),
+        Column("rule", "str", "name", "what proposed the operation: numbering or a rule of wording"),
+        Column("proposed_op", "str", _OP, "what the machine proposed before decisions"),
+        Column("proposed_certainty", "str", "proven, likely, undecidable", "of the proposal"),
+        Column("proposed_confidence", "float", "probability, 0 to 1", "of the proposal"),
+        Column("group", "str", "id", "place whose segments stand or fall together; links `alternatives`"),
+        Column("decided_by", "str", "coder", "who decided; empty where nobody did"),
+        Column("reason", "str", "", "the decider's reason"),
+    ),
+    "alternatives": (
+        *_key(edition=False),
+        Column("group", "str", "id", "place in `segments`"),
+        Column("reading", "int", "1, 2, ...", "whole reading of the place; 1 is the one in force"),
+        Column("weight", "float", "sums to 1 in a group", "plausibility of the reading"),
+        Column("start", "int", "code points", "first character in the source"),
+        Column("end", "int", "code points", "one past the last character in the source"),
+        Column("op", "str", _OP, "operation of these characters in this reading"),
+    ),
+    "clauses": (
+        *_key(),
+        Column("clause_id", "str", "id", "readable id from heading and marker; unique in an edition"),
+        Column(
+            "kind",
+            "str",
+            "title, opening, heading, lead_in, clause, item, footnote, other",
+            "what the row is; lead_in, clause and item are counted",
+        ),
+        Column("part", "str", "preambular, operative or empty", "part of the resolution"),
+        Column("heading", "str", "", "heading the row stands under, as printed"),
+        Column("addressee", "str", "codes joined by +", "who is told to act, as one set; empty if nobody"),
+        Column("strength", "int", "0 to 5", "strength of the heading's verb; compare within an addressee"),
+        Column("marker", "str", "", "label as printed, such as a) or 1; empty if none"),
+        Column("depth", "int", "0, 1, 2, ...", "0 outside lists, 1 for clauses, 2 for items"),
+        Column("parent_id", "str", "id", "clause_id of the row above; empty at the top"),
+        Column("text", "str", "", "the row's own text, without marker, children and masked spans"),
+        Column("start", "int", "code points", "first character in the version's text"),
+        Column("end", "int", "code points", "one past the last character in the version's text"),
+        Column(
+            "masked",
+            "str",
+            "JSON list of [start, end]",
+            "spans of the version's text inside the row that are not read (artefacts, footnotes)",
+        ),
+    ),
+    "tokens": (
+        *_key(),
+        Column("clause_id", "str", "id", "clause the token stands in"),
+        Column("i", "int", "0, 1, ...", "position among the clause's tokens"),
+        Column("text", "str", "", "the token"),
+        Column("start", "int", "code points", "first character in the clause's text"),
+        Column("end", "int", "code points", "one past the last character in the clause's text"),
+        Column("is_punct", "bool", "", "only punctuation, symbols or white space"),
+        Column("is_stop", "bool", "", "a function word of spaCy's Chinese list"),
+    ),
+    "tags": (
+        *_key(),
+        Column("clause_id", "str", "id", "clause the term stands in"),
+        Column("topic", "str", "id", "topic of the codebook"),
+        Column("term", "str", "", "entry of the codebook that matched"),
+        Column("rule", "str", "term", "kind of codebook entry"),
+        Column("tier", "str", "core, peripheral", "strict reading uses core only"),
+        Column("start", "int", "code points", "first character in the clause's text"),
+        Column("end", "int", "code points", "one past the last character in the clause's text"),
+        Column("on_boundary", "bool", "", "both edges are edges of jieba's tokens"),
+        Column("in_citation", "bool", "", "inside the title of a cited instrument"),
+    ),
+    "pairs": (
+        *_key(edition=False),
+        Column("old_id", "str", "clause_id", "clause of the old edition; empty for ADD"),
+        Column("new_id", "str", "clause_id", "clause of the new edition; empty for SUP"),
+        Column("change", "str", "NOC, MOD, ADD, SUP", "ITU's symbols: no change, modified, added, suppressed"),
+        Column("editorial", "bool", "", "NOC where label or closing punctuation differ"),
+        Column("renumbered", "bool", "", "the markers differ"),
+        Column("moved", "bool", "", "out of the common order, or under another heading"),
+        Column("relation", "str", "1:1, split, merge", "split and merge rows come on top and are not counted"),
+        Column("similarity", "float", "0 to 1", "normalised indel similarity of the two texts"),
+    ),
+    "shift": (
+        *_key(edition=False),
+        Column("unit", "str", "clause, character, token, matched", "what is counted"),
+        Column("breakdown", "str", "total, part, addressee", "how clauses are grouped"),
+        Column("category", "str", "all; part; addressee set or none", "group within the breakdown"),
+        Column("topic", "str", "id", "topic of the codebook"),
+        Column(
+            "n_old",
+            "int",
+            "units",
+            "clauses with the topic, or characters/tokens of clauses with it, or matched characters",
+        ),
+        Column("n_new", "int", "units", "the same in the new edition"),
+        Column("base_old", "int", "units", "counted units of the old edition"),
+        Column("base_new", "int", "units", "counted units of the new edition"),
+        Column("rate_old", "float", "per 100 units", "100 * n_old / base_old"),
+        Column("rate_new", "float", "per 100 units", "100 * n_new / base_new"),
+        Column("share_old", "float", "0 to 1", "of all topic assignments of the old edition"),
+        Column("share_new", "float", "0 to 1", "of all topic assignments of the new edition"),
+        Column("difference", "float", "per 100 units", "rate_new - rate_old; positive = grew"),
+        Column("log_ratio", "float", "log2", "log2 of the ratio of rates, 0.5 added to both counts"),
+        Column("add", "int", "units", "brought by added clauses"),
+        Column("sup", "int", "units", "taken by suppressed clauses"),
+        Column("mod_gain", "int", "units", "gained in clauses that both editions have"),
+        Column("mod_loss", "int", "units", "lost in clauses that both editions have"),
+        Column("moved_in", "int", "units", "came with clauses from other categories"),
+        Column("moved_out", "int", "units", "left with clauses to other categories"),
+        Column("difference_low", "float", "per 100 units", "lower end of the interval of `difference`"),
+        Column("difference_high", "float", "per 100 units", "upper end of the interval of `difference`"),
+        Column("share_difference", "float", "-1 to 1", "share_new - share_old"),
+        Column("share_difference_low", "float", "-1 to 1", "lower end of its interval"),
+        Column("share_difference_high", "float", "-1 to 1", "upper end of its interval"),
+        Column("interval_model", "str", "name", "model behind the intervals, with level and draws"),
+    ),
+}
+
+_DTYPES = {"str": "str", "int": "int64", "float": "float64", "bool": "bool"}
+
+
+def make_table(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return the table `name` with its columns in order and of their types.
+
+    Parameters
+    ----------
+    name : str
+        Key of `TABLES`.
+    rows : iterable of mappings
+        One per row; each must have exactly the table's columns.
+
+    Raises
+    ------
+    KeyError
+        When a row lacks a column or has one that the table does not know.
+    """
+    names = [column.name for column in TABLES[name]]
+    records = list(rows)
+    for record in records:
+        if set(record) != set(names):
+            raise KeyError(f"{name}: columns differ: {sorted(set(record) ^ set(names))}")
+    table = pd.DataFrame({n: [record[n] for record in records] for n in names}, columns=names)
+    return table.astype({column.name: _DTYPES[column.dtype] for column in TABLES[name]})
+
+
+def describe_tables() -> pd.DataFrame:
+    """Return the data dictionary: one row per column of every table.
+
+    Returns
+    -------
+    DataFrame
+        `table`, `column`, `type` (str, int, float, bool), `values` (unit or allowed values),
+        `meaning`.
+    """
+    return pd.DataFrame(
+        [
+            {
+                "table": table,
+                "column": column.name,
+                "type": column.dtype,
+                "values": column.values,
+                "meaning": column.meaning,
+            }
+            for table, columns in TABLES.items()
+            for column in columns
+        ]
+    )
