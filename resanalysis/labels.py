@@ -1,0 +1,185 @@
+"""Labels at the beginning of a line, with every way a merged label can be two labels."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+Family = Literal[
+    "chapter", "section", "article", "paren_cn", "paren_num", "cn", "arabic", "latin", "roman",
+    "bullet",
+]  # fmt: skip
+
+_CN = "零〇一二三四五六七八九十百千"
+_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_UNIT = {"十": 10, "百": 100, "千": 1000}
+
+
+def read_chinese_number(text: str) -> int | None:
+    """Return the value of a Chinese numeral as counted in laws (1 to 9999), None if it is none.
+
+    Only the customary writing is accepted (`二十`, not `二〇`), so that a merged `十四十二` is none.
+
+    Examples
+    --------
+    >>> read_chinese_number("一百零三"), read_chinese_number("十四十二")
+    (103, None)
+    """
+    total, digit, last_unit = 0, 0, 10000
+    for char in text:
+        if char in _UNIT:
+            unit = _UNIT[char]
+            if unit >= last_unit:
+                return None
+            total += (digit or 1) * unit
+            digit, last_unit = 0, unit
+        elif char in _DIGIT:
+            if digit:
+                return None
+            digit = _DIGIT[char]
+        else:
+            return None
+    total += digit
+    written = write_chinese_number(total)
+    return total if total > 0 and text in (written, f"一{written}") else None
+
+
+def write_chinese_number(value: int) -> str:
+    """Return the customary Chinese numeral of `value` (1 to 9999)."""
+    digits = "零一二三四五六七八九"
+    parts = ""
+    for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        quotient, value = divmod(value, unit)
+        if quotient:
+            if parts.endswith("零零"):
+                parts = parts[:-1]
+            parts += digits[quotient] + name
+        elif parts and value and not parts.endswith("零"):
+            parts += "零"
+    return parts[1:] if parts.startswith("一十") else parts
+
+
+def _read_roman(text: str) -> int | None:
+    numerals = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
+    return numerals.index(text) + 1 if text in numerals else None
+
+
+def _read_latin(text: str) -> int | None:
+    return ord(text) - 96 if len(text) == 1 and "a" <= text <= "z" else None
+
+
+def _read_arabic(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and text[0] != "0" else None
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How a family of labels is written: what stands before, in and after its number."""
+
+    family: Family
+    before: str
+    number: str
+    after: str
+    read: Callable[[str], int | None]
+
+
+_FORMS = (
+    _Form("chapter", "第", f"[{_CN}]+", "[章编]", read_chinese_number),
+    _Form("section", "第", f"[{_CN}]+", "节", read_chinese_number),
+    _Form("article", "第", f"[{_CN}]+", "条", read_chinese_number),
+    _Form("article", "第", "[0-9]+", "条", _read_arabic),
+    _Form("paren_cn", "[（(]", f"[{_CN}]+", "[）)]", read_chinese_number),
+    _Form("paren_num", "[（(]", "[0-9]+", "[）)]", _read_arabic),
+    _Form("cn", "", f"[{_CN}]+", "、", read_chinese_number),
+    _Form("latin", "", "[a-z]+", r"[)）]", _read_latin),
+    _Form("roman", "", "[ivx]+", r"[)）]", _read_roman),
+    _Form("arabic", "", "[0-9]+", r"(?=\t)|[.．、)）](?![0-9])", _read_arabic),
+)
+_BULLET = re.compile("[–—•·‧▪◦\uf0b7-](?=[\t 　])")
+_PATTERNS = tuple(
+    (
+        form,
+        re.compile(f"(?P<b1>{form.before})(?P<n1>{form.number})(?P<a1>{form.after})"),
+    )
+    for form in _FORMS
+)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a label: its number in each version, and the marks this implies.
+
+    Attributes
+    ----------
+    old, new : int or None
+        Number in the old and in the new version; None where the line is not in that version.
+    marks : tuple of (int, int, str)
+        Spans of the line that are `delete` or `insert`; empty for a plain label.
+    flipped : bool
+        Whether the inserted label stands before the deleted one.
+    """
+
+    old: int | None
+    new: int | None
+    marks: tuple[tuple[int, int, Literal["delete", "insert"]], ...] = ()
+    flipped: bool = False
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label as printed: its family, its length in the line, and all its readings."""
+
+    family: Family
+    end: int
+    readings: tuple[Reading, ...]
+
+
+def _merged(first: tuple[int, int, int], second: tuple[int, int, int]) -> tuple[Reading, Reading]:
+    (a, a_start, a_end), (b, b_start, b_end) = first, second
+    return (
+        Reading(a, b, ((a_start, a_end, "delete"), (b_start, b_end, "insert"))),
+        Reading(b, a, ((a_start, a_end, "insert"), (b_start, b_end, "delete")), flipped=True),
+    )
+
+
+def read_labels(line: str) -> tuple[Label, ...]:
+    """Return the labels that may stand at the beginning of `line`, one per family.
+
+    A plain number has the readings *both versions*, *old only*, *new only*; a merged one
+    (`ed)`, `1012`, `第十四十二条`, `（三）（四）`) every split into two valid numbers, in both orders.
+
+    Parameters
+    ----------
+    line : str
+        A line without its line break.
+    """
+    bullet = _BULLET.match(line)
+    if bullet:
+        plain = (Reading(0, 0), Reading(0, None), Reading(None, 0))
+        return (Label("bullet", bullet.end(), plain),)
+    labels: dict[str, Label] = {}
+    for form, pattern in _PATTERNS:
+        match = pattern.match(line)
+        if match is None:
+            continue
+        readings: list[Reading] = []
+        start, end = match.span("n1")
+        value = form.read(line[start:end])
+        if value is not None:
+            readings += [Reading(value, value), Reading(value, None), Reading(None, value)]
+        for cut in range(start + 1, end):
+            first, second = form.read(line[start:cut]), form.read(line[cut:end])
+            if first is not None and second is not None and first != second:
+                readings += _merged((first, start, cut), (second, cut, end))
+        stop = match.end()
+        again = pattern.match(line, stop)
+        if again and form.family != "arabic" and value is not None:
+            other = form.read(again["n1"])
+            if other is not None and other != value:
+                readings = list(_merged((value, 0, stop), (other, stop, again.end())))
+                stop = again.end()
+        if readings and form.family not in labels:
+            labels[form.family] = Label(form.family, stop, tuple(readings))
+    return tuple(labels.values())

@@ -1,0 +1,586 @@
+"""The statistics: by hand, by identity on random resolutions, against SciPy's bootstrap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import bootstrap
+
+from resanalysis.alignment import align_clauses
+from resanalysis.model import (
+    BREAKDOWNS,
+    TABLES,
+    UNITS,
+    Codebook,
+    InputError,
+    Topic,
+    make_table,
+)
+from resanalysis.shift import summarize_topics, topic_shift
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+TERMS = {"water": ("水", "供水"), "carbon": ("碳",), "disaster": ("灾",)}
+ACCOUNTS = ["add", "sup", "mod_gain", "mod_loss", "moved_in", "moved_out"]
+KEY = ["unit", "breakdown", "category", "topic"]
+
+Section = tuple[str, str]
+"""Part and addressee."""
+
+Clause = tuple[Section, str]
+
+PREAMBLE: Section = ("preambular", "")
+SG: Section = ("operative", "SG")
+STATES: Section = ("operative", "MS")
+
+
+@dataclass
+class Resolution:
+    """Two editions, each a sequence of clauses; tagged by substring, one token a character."""
+
+    old: Sequence[Clause]
+    new: Sequence[Clause]
+    terms: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(TERMS))
+
+    def __post_init__(self) -> None:
+        rows: dict[str, list[dict[str, Any]]] = {"clauses": [], "tokens": [], "tags": []}
+        for version, edition in (("old", self.old), ("new", self.new)):
+            start = 0
+            for k, (section, text) in enumerate(edition):
+                key = {"corpus": "small", "edition": version, "version": version}
+                key["clause_id"] = f"c{k}"
+                rows["clauses"].append(key | _clause(section, text, start))
+                rows["tokens"] += [key | _token(i, mark) for i, mark in enumerate(text)]
+                rows["tags"] += [
+                    key | _tag(topic, term, at)
+                    for topic, terms in self.terms.items()
+                    for term in terms
+                    for at in range(len(text))
+                    if text.startswith(term, at)
+                ]
+                start += len(text) + 1
+        self.clauses, self.tokens, self.tags = (make_table(n, rows[n]) for n in rows)
+        sizes = [sum(len(text) + 1 for _, text in e) for e in (self.old, self.new)]
+        self.segments = pd.DataFrame(
+            {"start": [0, sizes[0]], "end": [sizes[0], sum(sizes)], "op": ["delete", "insert"]}
+        )
+
+    def pairs(self) -> pd.DataFrame:
+        return align_clauses(self.clauses, self.segments)
+
+    def shift(self, pairs: pd.DataFrame | None = None, **options: Any) -> pd.DataFrame:
+        pairs = self.pairs() if pairs is None else pairs
+        options = {"draws": 20} | options
+        return topic_shift(self.clauses, self.tokens, self.tags, pairs, list(self.terms), **options)
+
+
+def _clause(section: Section, text: str, start: int) -> dict[str, Any]:
+    return {
+        "kind": "clause",
+        "part": section[0],
+        "heading": "-".join(section),
+        "addressee": section[1],
+        "strength": 0,
+        "marker": "",
+        "depth": 1,
+        "parent_id": "",
+        "text": text,
+        "start": start,
+        "end": start + len(text),
+        "masked": "[]",
+    }
+
+
+def _token(i: int, mark: str) -> dict[str, Any]:
+    return {
+        "i": i,
+        "text": mark,
+        "start": i,
+        "end": i + 1,
+        "is_punct": mark in "，；。",
+        "is_stop": False,
+    }
+
+
+def _tag(topic: str, term: str, start: int) -> dict[str, Any]:
+    return {
+        "topic": topic,
+        "term": term,
+        "rule": "term",
+        "tier": "core",
+        "start": start,
+        "end": start + len(term),
+        "on_boundary": True,
+        "in_citation": False,
+    }
+
+
+def link(*rows: tuple[str, str]) -> pd.DataFrame:
+    """Return `pairs` from (old_id, new_id)."""
+    return make_table(
+        "pairs",
+        [
+            {
+                "corpus": "small",
+                "old_id": old,
+                "new_id": new,
+                "change": "MOD" if old and new else "SUP" if old else "ADD",
+                "editorial": False,
+                "renumbered": False,
+                "moved": False,
+                "relation": "1:1",
+                "similarity": 0.0,
+            }
+            for old, new in rows
+        ],
+    )
+
+
+def swap(shift_of: Resolution, pairs: pd.DataFrame) -> tuple[Resolution, pd.DataFrame]:
+    turned = pairs.rename(columns={"old_id": "new_id", "new_id": "old_id"})
+    return Resolution(shift_of.new, shift_of.old, shift_of.terms), turned[list(pairs)]
+
+
+def at(shift: pd.DataFrame, unit: str, category: str, topic: str) -> dict[str, Any]:
+    rows = shift[
+        (shift["unit"] == unit) & (shift["category"] == category) & (shift["topic"] == topic)
+    ]
+    assert len(rows) == 1
+    return rows.iloc[0].to_dict()
+
+
+def pick(row: dict[str, Any], names: str) -> list[Any]:
+    return [row[name] for name in names.split()]
+
+
+# --- by hand ------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def small() -> pd.DataFrame:
+    """Four old clauses and five new ones; the pairs are written by hand.
+
+    c0 kept; c1 (water) gains carbon; c2 (disaster) is suppressed; c3 (water, disaster) goes from
+    the Secretary-General to the states and loses disaster; c3 and c4 of the new edition are added.
+    """
+    resolution = Resolution(
+        old=[(PREAMBLE, "环境；"), (PREAMBLE, "水，"), (SG, "防灾；"), (SG, "供水灾")],
+        new=[
+            (PREAMBLE, "环境；"),
+            (PREAMBLE, "水，碳"),
+            (STATES, "供水；"),
+            (STATES, "低碳"),
+            (SG, "供水和水"),
+        ],
+    )
+    pairs = link(("c0", "c0"), ("c1", "c1"), ("c2", ""), ("c3", "c2"), ("", "c3"), ("", "c4"))
+    return resolution.shift(pairs)
+
+
+def test_counts_of_clauses_by_hand(small: pd.DataFrame) -> None:
+    row = at(small, "clause", "all", "water")
+    assert pick(row, "n_old n_new base_old base_new") == [2, 3, 4, 5]
+    assert pick(row, "rate_old rate_new difference") == [50, 60, 10]
+    assert row["log_ratio"] == pytest.approx(np.log2((3.5 / 5) / (2.5 / 4)))
+
+
+def test_shares_by_hand(small: pd.DataFrame) -> None:
+    # Old: water 2, disaster 2. New: water 3, carbon 2.
+    row = at(small, "clause", "all", "water")
+    assert pick(row, "share_old share_new share_difference") == pytest.approx([0.5, 0.6, 0.1])
+
+
+def test_characters_are_those_of_the_clauses_with_the_topic(small: pd.DataFrame) -> None:
+    row = at(small, "character", "all", "water")
+    assert pick(row, "n_old n_new base_old base_new") == [2 + 3, 3 + 3 + 4, 11, 15]
+
+
+def test_tokens_leave_punctuation_out(small: pd.DataFrame) -> None:
+    row = at(small, "token", "all", "water")
+    assert pick(row, "n_old n_new base_old base_new") == [1 + 3, 2 + 2 + 4, 8, 12]
+
+
+def test_matched_characters_count_overlaps_once(small: pd.DataFrame) -> None:
+    # 供水 and the 水 in it are one run of two; the last clause has a second 水.
+    row = at(small, "matched", "all", "water")
+    assert pick(row, "n_old n_new base_old base_new") == [1 + 2, 1 + 2 + 3, 11, 15]
+
+
+def test_account_of_the_total_by_hand(small: pd.DataFrame) -> None:
+    accounts = {
+        topic: pick(at(small, "clause", "all", topic), " ".join(ACCOUNTS)) for topic in TERMS
+    }
+    assert accounts == {
+        "water": [1, 0, 0, 0, 0, 0],
+        "carbon": [1, 0, 1, 0, 0, 0],
+        "disaster": [0, 1, 0, 1, 0, 0],
+    }
+
+
+def test_account_of_a_move_by_hand(small: pd.DataFrame) -> None:
+    # What both texts have moves; what the old one lost on its way is lost where it came from.
+    accounts = {
+        (name, topic): pick(at(small, "clause", name, topic), " ".join(ACCOUNTS))
+        for name in ("SG", "MS")
+        for topic in ("water", "disaster")
+    }
+    assert accounts == {
+        ("SG", "water"): [1, 0, 0, 0, 0, 1],
+        ("MS", "water"): [0, 0, 0, 0, 1, 0],
+        ("SG", "disaster"): [0, 1, 0, 1, 0, 0],
+        ("MS", "disaster"): [0, 0, 0, 0, 0, 0],
+    }
+
+
+def test_table_has_every_row_in_order(small: pd.DataFrame) -> None:
+    assert list(small) == [column.name for column in TABLES["shift"]]
+    categories = [("total", "all"), ("part", "preambular"), ("part", "operative")]
+    categories += [("addressee", name) for name in ("SG", "MS", "none")]
+    expected = [(unit, *c, topic) for unit in UNITS for c in categories for topic in TERMS]
+    assert list(small[KEY].itertuples(index=False, name=None)) == expected
+
+
+def test_interval_model_names_level_draws_and_seed(small: pd.DataFrame) -> None:
+    assert set(small["interval_model"]) == {"paired clause bootstrap, 95 %, 20 draws, seed 0"}
+
+
+# --- what always holds --------------------------------------------------------------------------
+
+sections = st.sampled_from([PREAMBLE, ("", ""), SG, STATES, ("operative", "BDT+TSB")])
+texts = st.text(alphabet="水供碳灾环境，；", min_size=1, max_size=12)
+editions = st.lists(st.tuples(sections, texts), min_size=1, max_size=8)
+
+
+@st.composite
+def resolutions(draw: st.DrawFn) -> Resolution:
+    """Draw an old edition and edit its clauses: keep, drop, reword, move, add."""
+    old = draw(editions)
+    new: list[Clause] = []
+    for section, text in old:
+        edit = draw(st.sampled_from(["keep", "drop", "reword", "move", "add"]))
+        if edit == "add":
+            new.append((draw(sections), draw(texts)))
+        if edit == "move":
+            section = draw(sections)
+        if edit in ("reword", "move"):
+            cut = draw(st.integers(0, len(text)))
+            text = text[:cut] + draw(texts) + text[cut:]
+        if edit != "drop":
+            new.append((section, text))
+    return Resolution(
+        old, draw(st.permutations(new)) if new else [draw(st.tuples(sections, texts))]
+    )
+
+
+@given(resolutions())
+@settings(max_examples=60, deadline=None)
+def test_account_adds_up_in_every_row(resolution: Resolution) -> None:
+    shift = resolution.shift()
+    signs = np.array([1, -1, 1, -1, 1, -1])
+    assert (shift["n_new"] - shift["n_old"] == shift[ACCOUNTS].to_numpy() @ signs).all()
+    assert (shift[ACCOUNTS].to_numpy() >= 0).all()
+    assert not shift.loc[shift["breakdown"] == "total", ["moved_in", "moved_out"]].any(axis=None)
+
+
+@given(resolutions())
+@settings(max_examples=60, deadline=None)
+def test_categories_add_up_to_the_total(resolution: Resolution) -> None:
+    shift = resolution.shift(draws=0)
+    columns = ["n_old", "n_new", "add", "sup", "mod_gain", "mod_loss", "rate_old", "rate_new"]
+    sums = shift.groupby(["breakdown", "unit", "topic"])[columns].sum()
+    for breakdown in BREAKDOWNS:
+        np.testing.assert_allclose(sums.loc[breakdown], sums.loc["total"], atol=1e-9)
+    moves = shift.groupby(["unit", "topic", "breakdown"])[["moved_in", "moved_out"]].sum()
+    assert (moves["moved_in"] == moves["moved_out"]).all()
+
+
+@given(resolutions())
+@settings(max_examples=60, deadline=None)
+def test_shares_sum_to_one_or_nothing_is_tagged(resolution: Resolution) -> None:
+    sums = (
+        resolution.shift(draws=0)
+        .groupby(["unit", "breakdown"])[["n_old", "n_new", "share_old", "share_new"]]
+        .sum()
+    )
+    for version in ("old", "new"):
+        expected = (sums[f"n_{version}"] > 0).astype(float)
+        np.testing.assert_allclose(sums[f"share_{version}"], expected)
+
+
+@given(resolutions())
+@settings(max_examples=60, deadline=None)
+def test_swapping_the_editions_turns_every_sign(resolution: Resolution) -> None:
+    pairs = resolution.pairs()
+    turned, turned_pairs = swap(resolution, pairs)
+    there = resolution.shift(pairs).sort_values(KEY, ignore_index=True)
+    back = turned.shift(turned_pairs).sort_values(KEY, ignore_index=True)
+    assert there[KEY].equals(back[KEY])
+    for column in ("difference", "log_ratio", "share_difference"):
+        np.testing.assert_allclose(back[column], -there[column], atol=1e-9)
+    for column in ("difference", "share_difference"):
+        np.testing.assert_allclose(back[f"{column}_low"], -there[f"{column}_high"], atol=1e-9)
+    counterparts = ["sup", "add", "mod_loss", "mod_gain", "moved_out", "moved_in"]
+    assert (back[ACCOUNTS].to_numpy() == there[counterparts].to_numpy()).all()
+
+
+@given(editions)
+@settings(max_examples=60, deadline=None)
+def test_equal_editions_do_not_shift(edition: list[Clause]) -> None:
+    resolution = Resolution(edition, edition)
+    pairs = resolution.pairs()
+    assert pairs["change"].eq("NOC").all()
+    assert not pairs[["editorial", "renumbered", "moved"]].any(axis=None)
+    shift = resolution.shift(pairs)
+    changes = [*ACCOUNTS, "difference", "log_ratio", "share_difference"]
+    changes += [
+        f"{name}_{end}" for name in ("difference", "share_difference") for end in ("low", "high")
+    ]
+    assert not shift[changes].any(axis=None)
+
+
+@given(resolutions())
+@settings(max_examples=60, deadline=None)
+def test_alignment_has_every_unit_in_one_counted_row(resolution: Resolution) -> None:
+    counted = resolution.pairs().query("relation == '1:1'")
+    for version in ("old", "new"):
+        ids = resolution.clauses.query("version == @version")["clause_id"]
+        assert sorted(filter(None, counted[f"{version}_id"])) == sorted(ids)
+
+
+# --- intervals ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def forty() -> tuple[Resolution, pd.DataFrame]:
+    """Forty pairs and orphans with water in some of either side."""
+    rng = np.random.default_rng(11)
+    old: list[Clause] = []
+    new: list[Clause] = []
+    rows = []
+    for kind in rng.choice(["kept", "add", "sup"], size=40, p=[0.6, 0.25, 0.15]):
+        row = ["", ""]
+        if kind != "add":
+            row[0] = f"c{len(old)}"
+            old.append((SG, rng.choice(["水", "碳", "环境"])))
+        if kind != "sup":
+            row[1] = f"c{len(new)}"
+            new.append((SG, rng.choice(["水", "水碳", "环境"])))
+        rows.append((row[0], row[1]))
+    return Resolution(old, new), link(*rows)
+
+
+def test_interval_agrees_with_scipy(forty: tuple[Resolution, pd.DataFrame]) -> None:
+    # Oracle: scipy.stats.bootstrap resampling the indices of the same rows.
+    resolution, pairs = forty
+    columns = []
+    for version, edition in (("old", resolution.old), ("new", resolution.new)):
+        texts = dict(zip([f"c{k}" for k in range(len(edition))], edition, strict=True))
+        found = [texts[name][1] if name else None for name in pairs[f"{version}_id"]]
+        columns += [[text is not None and "水" in text for text in found]]
+        columns += [[text is not None for text in found]]
+    n_old, base_old, n_new, base_new = np.array(columns, dtype=float)
+
+    def difference(rows: np.ndarray[Any, Any], axis: int) -> np.ndarray[Any, Any]:
+        new = n_new[rows].sum(axis) / base_new[rows].sum(axis)
+        return 100 * (new - n_old[rows].sum(axis) / base_old[rows].sum(axis))
+
+    oracle = bootstrap(
+        (np.arange(len(pairs)),),
+        difference,
+        vectorized=True,
+        method="percentile",
+        n_resamples=20_000,
+        confidence_level=0.9,
+        rng=np.random.default_rng(5),
+    ).confidence_interval
+    row = at(resolution.shift(pairs, draws=20_000, level=0.9)[:3], "clause", "all", "water")
+    spread = oracle.high - oracle.low
+    assert row["difference_low"] == pytest.approx(oracle.low, abs=0.03 * spread)
+    assert row["difference_high"] == pytest.approx(oracle.high, abs=0.03 * spread)
+
+
+def test_intervals_hold_their_estimates(forty: tuple[Resolution, pd.DataFrame]) -> None:
+    resolution, pairs = forty
+    shift = resolution.shift(pairs, draws=500)
+    for name in ("difference", "share_difference"):
+        assert (shift[f"{name}_low"] <= shift[name]).all()
+        assert (shift[name] <= shift[f"{name}_high"]).all()
+
+
+def test_same_seed_gives_the_same_table(forty: tuple[Resolution, pd.DataFrame]) -> None:
+    resolution, pairs = forty
+    pd.testing.assert_frame_equal(
+        resolution.shift(pairs, seed=3), resolution.shift(pairs, seed=3), check_exact=True
+    )
+
+
+def test_another_seed_changes_intervals_only(forty: tuple[Resolution, pd.DataFrame]) -> None:
+    resolution, pairs = forty
+    one, two = resolution.shift(pairs, seed=1), resolution.shift(pairs, seed=2)
+    differing = {column for column in one if not one[column].equals(two[column])}
+    ends = {f"{n}_{e}" for n in ("difference", "share_difference") for e in ("low", "high")}
+    assert differing == ends | {"interval_model"}
+
+
+def test_no_draws_leave_the_intervals_out(forty: tuple[Resolution, pd.DataFrame]) -> None:
+    resolution, pairs = forty
+    shift = resolution.shift(pairs, draws=0)
+    assert shift["difference_low"].isna().all()
+    assert set(shift["interval_model"]) == {"none"}
+
+
+def test_kept_pair_stands_or_falls_together() -> None:
+    # Unpaired resampling of the same two editions would give this difference a width.
+    resolution = Resolution([(SG, "水"), (SG, "环境")] * 5, [(SG, "水"), (SG, "环境")] * 5)
+    row = at(resolution.shift(draws=200), "clause", "all", "water")
+    assert pick(row, "difference_low difference_high") == [0, 0]
+
+
+# --- edges --------------------------------------------------------------------------------------
+
+
+def test_topic_without_hit_is_a_row_of_zeros() -> None:
+    terms = {"space": ("星",), **TERMS}
+    row = at(Resolution([(SG, "水")], [(SG, "水")], terms).shift(), "clause", "all", "space")
+    names = "n_old n_new rate_old rate_new share_old share_new difference log_ratio"
+    assert pick(row, names) == [0] * 8
+
+
+def test_editions_without_any_tag_have_no_shares() -> None:
+    shift = Resolution([(SG, "环境")], [(SG, "环境境")]).shift()
+    assert not shift[["share_old", "share_new", "difference", "share_difference"]].any(axis=None)
+
+
+def test_edition_without_tokens_has_no_token_rates() -> None:
+    resolution = Resolution([(SG, "水")], [(SG, "水")])
+    resolution.tokens = resolution.tokens[:0]
+    row = at(resolution.shift(), "token", "all", "water")
+    assert pick(row, "base_old rate_old log_ratio difference_low") == [0, 0, 0, 0]
+
+
+def test_tags_of_uncounted_rows_do_not_count() -> None:
+    resolution = Resolution([(SG, "水"), (SG, "水")], [(SG, "水"), (SG, "水")])
+    resolution.clauses.loc[resolution.clauses["clause_id"] == "c1", "kind"] = "footnote"
+    row = at(resolution.shift(), "clause", "all", "water")
+    assert pick(row, "n_old n_new base_old base_new") == [1, 1, 1, 1]
+
+
+def test_split_and_merge_rows_do_not_count() -> None:
+    resolution = Resolution([(SG, "水")], [(SG, "水")])
+    pairs = pd.concat([link(("c0", "c0")), link(("c0", "c0")).assign(relation="split")])
+    pd.testing.assert_frame_equal(resolution.shift(pairs), resolution.shift())
+
+
+@pytest.mark.parametrize("version", ["old", "new"])
+def test_version_without_counted_clauses_is_an_input_error(version: str) -> None:
+    editions = {"old": [(SG, "水")], "new": [(SG, "水")]} | {version: []}
+    with pytest.raises(InputError, match=f"small: {version} version: no lead_in") as caught:
+        Resolution(**editions).shift(link())
+    assert caught.value.problems[0].file == "small"
+
+
+@pytest.mark.parametrize("rows", [[("c0", "")], [("c0", "c0"), ("", "c0")]])
+def test_pairs_of_other_clauses_are_an_input_error(rows: list[tuple[str, str]]) -> None:
+    with pytest.raises(InputError, match="new version: not in exactly one 1:1 row of pairs: c0"):
+        Resolution([(SG, "水")], [(SG, "水")]).shift(link(*rows))
+
+
+def test_tag_of_an_uncounted_topic_is_an_input_error() -> None:
+    resolution = Resolution([(SG, "水")], [(SG, "水")])
+    del resolution.terms["water"]
+    with pytest.raises(InputError, match="topics that are not counted: water"):
+        resolution.shift()
+
+
+@pytest.mark.parametrize("options", [{"draws": -1}, {"level": 1.0}, {"level": 0.0}])
+def test_options_out_of_range_are_refused(options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="draws="):
+        Resolution([(SG, "水")], [(SG, "水")]).shift(**options)
+
+
+def test_inputs_are_left_as_they_were() -> None:
+    resolution = Resolution([(SG, "水")], [(PREAMBLE, "水碳")])
+    pairs = resolution.pairs()
+    tables = [resolution.clauses, resolution.tokens, resolution.tags, pairs]
+    before = [table.copy() for table in tables]
+    resolution.shift(pairs)
+    for table, copy in zip(tables, before, strict=True):
+        pd.testing.assert_frame_equal(table, copy)
+
+
+# --- sentences ----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def codebook() -> Codebook:
+    labels = {"water": "水资源", "carbon": "碳", "disaster": "灾害"}
+    empty = {"zh": "", "en": ""}
+    topics = tuple(
+        Topic(
+            id=name,
+            theme="environment",
+            label={"zh": labels[name], "en": name.capitalize()},
+            definition=empty,
+            include=empty,
+            exclude=empty,
+            core=terms,
+            peripheral=(),
+            exclusions=(),
+            source="",
+        )
+        for name, terms in TERMS.items()
+    )
+    return Codebook("small", "1", empty, {"environment": empty}, topics, "")
+
+
+def test_sentences_in_english(small: pd.DataFrame, codebook: Codebook) -> None:
+    plain = small.assign(share_difference_low=-0.0001, share_difference_high=0.25)
+    sentences = summarize_topics(
+        plain, codebook, old_label="2014 Busan", new_label="2022 Bucharest", language="en"
+    )
+    assert sentences == [
+        "Water: 2 of 4 clauses in 2014 Busan, 3 of 5 in 2022 Bucharest (+1: 1 added); "
+        "share of all topic assignments 50.0 % -> 60.0 %, "
+        "95 % interval of its change +0.0 to +25.0 points.",
+        "Carbon: 0 of 4 clauses in 2014 Busan, 2 of 5 in 2022 Bucharest "
+        "(+2: 1 added, 1 gained in kept clauses); "
+        "share of all topic assignments 0.0 % -> 40.0 %, "
+        "95 % interval of its change +0.0 to +25.0 points.",
+        "Disaster: 2 of 4 clauses in 2014 Busan, 0 of 5 in 2022 Bucharest "
+        "(-2: 1 suppressed, 1 lost in kept clauses); "
+        "share of all topic assignments 50.0 % -> 0.0 %, "
+        "95 % interval of its change +0.0 to +25.0 points.",
+    ]
+
+
+def test_sentences_in_chinese(small: pd.DataFrame, codebook: Codebook) -> None:
+    plain = small.assign(share_difference_low=-0.1, share_difference_high=0.25)
+    sentences = summarize_topics(
+        plain, codebook, old_label="2014年釜山", new_label="2022年布加勒斯特"
+    )
+    assert sentences[1] == (
+        "碳：2014年釜山4条中0条，2022年布加勒斯特5条中2条（+2：新增1条，保留条款中增加1条）；"
+        "占全部主题归类的份额 0.0 % → 40.0 %，其变化的95 %区间为 -10.0 至 +25.0 个百分点。"
+    )
+
+
+def test_topics_without_hit_get_no_sentence(codebook: Codebook) -> None:
+    shift = Resolution([(SG, "水")], [(SG, "水")]).shift()
+    sentences = summarize_topics(shift, codebook, old_label="旧", new_label="新")
+    assert [sentence.split("：")[0] for sentence in sentences] == ["水资源"]
+
+
+def test_sentences_without_draws_have_no_interval(codebook: Codebook) -> None:
+    shift = Resolution([(SG, "水")], [(SG, "水")]).shift(draws=0)
+    (sentence,) = summarize_topics(shift, codebook, old_label="old", new_label="new", language="en")
+    assert sentence == (
+        "Water: 1 of 1 clauses in old, 1 of 1 in new (+0); "
+        "share of all topic assignments 100.0 % -> 100.0 %."
+    )
