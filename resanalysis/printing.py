@@ -7,7 +7,7 @@ import re
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +17,7 @@ import matplotlib as mpl
 import matplotlib.style
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, fontManager, get_font
+from matplotlib.font_manager import FontProperties, findSystemFonts, fontManager, get_font
 from matplotlib.text import Text
 
 from resanalysis.model import Codebook, Corpus, InputError, Language, Problem, input_error
@@ -155,15 +155,22 @@ def _family(font: str | Path) -> str:
     if path.suffix.lower() in FONT_FILES:
         return _register(path.resolve())
     if _font_file(str(font)) is None:
+        _learn_fonts()
+    if _font_file(str(font)) is None:
         raise input_error(
             "fonts",
             str(font),
             "no font of that family is installed",
-            "Name an installed family or the path of a .ttf or .otf file; a font installed since "
-            "matplotlib first ran is found once its font cache is removed "
-            f"({mpl.get_cachedir()})",
+            "Install it, or name an installed family or the path of a .ttf, .otf or .ttc file",
         )
     return str(font)
+
+
+def _learn_fonts() -> None:
+    """Tell matplotlib of fonts that were installed since it made its list."""
+    for path in set(findSystemFonts()) - {entry.fname for entry in fontManager.ttflist}:
+        with suppress(OSError, RuntimeError):  # a file that is no font, or of a kind it cannot read
+            fontManager.addfont(path)
 
 
 @cache
@@ -520,15 +527,30 @@ def _write_images(figure: Figure, folder: Path, name: str, dpi: int) -> Iterator
         "svg": {"Date": None},
         "png": {"Software": "resanalysis"},
     }
-    layout = figure.get_layout_engine()
-    # Text measures a little differently in each format: a layout for each would move the axes.
-    figure.set_layout_engine("none")
-    try:
+    with _layout_held(figure), warnings.catch_warnings():
+        warnings.filterwarnings("error", message=r"Glyph .* missing")
         for kind, values in metadata.items():
             path = folder / f"{name}.{kind}"
-            with warnings.catch_warnings():
-                warnings.filterwarnings("error", message=r"Glyph .* missing")
-                figure.savefig(path, format=kind, dpi=dpi, metadata=values)
+            figure.savefig(path, format=kind, dpi=dpi, metadata=values)
             yield path
+
+
+@contextmanager
+def _layout_held(figure: Figure) -> Iterator[None]:
+    """Keep the axes where they are, to a thousandth of a millimetre.
+
+    Text measures a little differently in each format, and a layout for each would move the axes;
+    SVG names its parts by hashes, in which the last bit of a position shows.
+    """
+    layout = figure.get_layout_engine()
+    taking_part = [(ax, ax.get_in_layout()) for ax in figure.axes]
+    figure.set_layout_engine("none")
+    try:
+        for ax in figure.axes:
+            left, bottom, width, height = ax.get_position(original=True).bounds
+            ax.set_position((round(left, 6), round(bottom, 6), round(width, 6), round(height, 6)))
+        yield
     finally:
+        for ax, took_part in taking_part:
+            ax.set_in_layout(took_part)
         figure.set_layout_engine(layout)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -247,6 +247,7 @@ def _segment_rows(
     decided = [-1] * len(text)
     for index, mark in enumerate(marks):
         decided[mark.start : mark.end] = [index] * (mark.end - mark.start)
+    touched = _touched_places(spans, marks)
     kept = read_rates()["kept"]
     keep_rate = kept["right"] / kept["characters"]
     rows = []
@@ -267,14 +268,33 @@ def _segment_rows(
         row |= {"rule": rule}
         row |= {f"proposed_{name}": row[name] for name in ("op", "certainty", "confidence")}
         row |= {"group": group, "decided_by": "", "reason": ""}
-        if here[1] >= 0:
-            mark = marks[here[1]]
+        mark = marks[here[1]] if here[1] >= 0 else None
+        if mark is None and here[0] >= 0 and row["op"] != "equal":
+            mark = touched.get(id(spans[here[0]][0]))
+            mark = mark and replace(mark, op="equal", reason=f"rest of this place: {mark.reason}")
+        if mark:
             confidence = 1.0 if mark.sure == "certain" else UNCERTAIN_WEIGHT
             row |= {"op": mark.op, "certainty": "decided", "confidence": confidence}
             row |= {"group": mark.id, "decided_by": mark.coder or "unnamed", "reason": mark.reason}
         rows.append(row)
         start = end
     return rows
+
+
+def _touched_places(
+    spans: Sequence[tuple[Place, Span]], marks: Sequence[Mark]
+) -> dict[int, Mark]:
+    """Return the places of wording that a reader decided in part, with the first such mark.
+
+    Such a place is the reader's: what the reader left unmarked of it stands in both versions.
+    """
+    touched: dict[int, Mark] = {}
+    for place, span in spans:
+        for mark in marks:
+            overlaps = mark.start < span.end and span.start < mark.end
+            if overlaps and place.rule != "numbering":
+                touched.setdefault(id(place), mark)
+    return touched
 
 
 # --- alternatives -------------------------------------------------------------------------------

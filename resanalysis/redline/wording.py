@@ -46,9 +46,13 @@ def find_dated_places(line: str) -> Iterator[Candidate]:
 
 def find_glued_years(line: str) -> Iterator[Candidate]:
     """Yield `20142022` and `2014年2022年`: two years written as one."""
-    for match in re.finditer(rf"(?<!\d)({_YEAR}年?)({_YEAR}年?)(?!\d)", line):
-        if match[1] != match[2]:
-            yield _in_time(_pair(match.start(1), match.end(1), match.end(2)), match[1], match[2])
+    for match in re.finditer(rf"(?<!\d)({_YEAR})({_YEAR})(?!\d)|({_YEAR}年)({_YEAR}年)", line):
+        if match[1] is None:
+            a, b, c = match.start(3), match.start(4), match.end(4)
+        else:
+            a, b, c = match.start(1), match.start(2), match.end(2)
+        if line[a:b] != line[b:c]:
+            yield _in_time(_pair(a, b, c), line[a:b], line[b:c])
 
 
 def find_glued_sessions(line: str) -> Iterator[Candidate]:
