@@ -80,6 +80,7 @@ def measure(folder: Path) -> tuple[pd.DataFrame, dict[str, list[int]], list[int]
 
 
 def main() -> int:
+    """Print the table, or the rates of the rules."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rates", action="store_true", help="print the rates of rules as TOML")

@@ -1,0 +1,150 @@
+"""How the thematic emphasis of a policy resolution shifted between two versions.
+
+>>> import resanalysis as ra
+>>> study = ra.run_study("corpora/itu-pp-res-182")
+>>> study.pairs["change"].value_counts().index.tolist()[0]
+'NOC'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from resanalysis.alignment import align_clauses, source_offsets
+    from resanalysis.codebook import check_codebook, read_codebook
+    from resanalysis.corpus import create_corpus, read_corpus, read_source
+    from resanalysis.export import compare_clauses, write_tables
+    from resanalysis.figures import (
+        plot_change_origin,
+        plot_clause_topic_map,
+        plot_part_shift,
+        plot_topic_shares,
+    )
+    from resanalysis.model import (
+        Codebook,
+        Corpus,
+        Edition,
+        InputError,
+        Problem,
+        Source,
+        Study,
+        Topic,
+        describe_tables,
+    )
+    from resanalysis.pipeline import kwic, make_nlp, make_segmenter, tag_text, tag_topics, tokenize
+    from resanalysis.printing import figure_caption, figure_size, print_style, save_figure
+    from resanalysis.redline import Redline, read_marks, recover_versions, write_marks
+    from resanalysis.redline.compare import compare_versions
+    from resanalysis.shift import summarize_topics, topic_shift
+    from resanalysis.structure import parse_resolution
+    from resanalysis.study import (
+        check_corpus,
+        draw_figure,
+        draw_figures,
+        recover_corpus,
+        run_study,
+        write_study,
+    )
+
+_ROOMS = {
+    "alignment": ("align_clauses", "source_offsets"),
+    "codebook": ("check_codebook", "read_codebook"),
+    "corpus": ("create_corpus", "read_corpus", "read_source"),
+    "export": ("compare_clauses", "write_tables"),
+    "figures": (
+        "plot_change_origin",
+        "plot_clause_topic_map",
+        "plot_part_shift",
+        "plot_topic_shares",
+    ),
+    "model": (
+        "Codebook",
+        "Corpus",
+        "Edition",
+        "InputError",
+        "Problem",
+        "Source",
+        "Study",
+        "Topic",
+        "describe_tables",
+    ),
+    "pipeline": ("kwic", "make_nlp", "make_segmenter", "tag_text", "tag_topics", "tokenize"),
+    "printing": ("figure_caption", "figure_size", "print_style", "save_figure"),
+    "redline": ("Redline", "read_marks", "recover_versions", "write_marks"),
+    "redline.compare": ("compare_versions",),
+    "shift": ("summarize_topics", "topic_shift"),
+    "structure": ("parse_resolution",),
+    "study": (
+        "check_corpus",
+        "draw_figure",
+        "draw_figures",
+        "recover_corpus",
+        "run_study",
+        "write_study",
+    ),
+}
+_ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "Codebook",
+    "Corpus",
+    "Edition",
+    "InputError",
+    "Problem",
+    "Redline",
+    "Source",
+    "Study",
+    "Topic",
+    "align_clauses",
+    "check_codebook",
+    "check_corpus",
+    "compare_clauses",
+    "compare_versions",
+    "create_corpus",
+    "describe_tables",
+    "draw_figure",
+    "draw_figures",
+    "figure_caption",
+    "figure_size",
+    "kwic",
+    "make_nlp",
+    "make_segmenter",
+    "parse_resolution",
+    "plot_change_origin",
+    "plot_clause_topic_map",
+    "plot_part_shift",
+    "plot_topic_shares",
+    "print_style",
+    "read_codebook",
+    "read_corpus",
+    "read_marks",
+    "read_source",
+    "recover_corpus",
+    "recover_versions",
+    "run_study",
+    "save_figure",
+    "source_offsets",
+    "summarize_topics",
+    "tag_text",
+    "tag_topics",
+    "tokenize",
+    "topic_shift",
+    "write_marks",
+    "write_study",
+    "write_tables",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name's room when the name is first used, so that the import stays fast."""
+    if name not in _ROOM_OF:
+        raise AttributeError(f"module 'resanalysis' has no attribute {name!r}")
+    value = getattr(import_module(f"resanalysis.{_ROOM_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -55,7 +55,7 @@ def read_source(path: str | Path, *, encoding: str = "utf-8") -> Source:
         ) from error
     bom = text.startswith("\ufeff")
     text = text.removeprefix("\ufeff")
-    ends = {end for end in re.findall(r"\r\n|\r|\n", text)}
+    ends = set(re.findall(r"\r\n|\r|\n", text))
     names = {"\n": "lf", "\r\n": "crlf", "\r": "cr"}
     newline = names[ends.pop()] if len(ends) == 1 else "mixed" if ends else "lf"
     text = text.replace("\r\n", "\n").replace("\r", "\n")

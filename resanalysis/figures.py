@@ -15,6 +15,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.collections import PatchCollection
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
@@ -73,8 +74,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "n": ("含该主题的条款数", "clauses with the topic"),
     "preambular": ("序言部分", "Preamble"),
     "operative": ("执行部分", "Operative part"),
-    "both": ("两版均有", "both"),
-    "only": ("仅{label}", "{label} only"),
+    "both": ("满格：两版均有", "full: both"),
+    "old": ("左半：仅{old}", "left half: {old} only"),
+    "new": ("右半：仅{new}", "right half: {new} only"),
     "ADD": ("新增 ADD", "ADD added"),
     "SUP": ("删除 SUP", "SUP suppressed"),
     "MOD": ("修改 MOD", "MOD modified"),
@@ -140,7 +142,7 @@ def plot_topic_shares(
     places = _place_rows(rows["share_difference"], codebook)
     y = places.of(rows.index)
     with style_in_force():
-        own, ax = ax is None, ax or _new_axes(places.height_mm(20))
+        ax = ax or _new_axes(places.height_mm(20))
         _draw_places(ax, places, codebook, language)
         _draw_dumbbells(ax, y, rows["share_old"], rows["share_new"])
         low, high = (rows["share_old"] + rows[f"share_difference_{end}"] for end in ("low", "high"))
@@ -162,7 +164,6 @@ def plot_topic_shares(
                 *_dumbbell_key(old_label, new_label, ("share grew", "share fell"), language),
                 *([(interval, _word("interval", language))] if known.any() else []),
             ],
-            own=own,
         )
     return ax
 
@@ -233,7 +234,7 @@ def plot_change_origin(
     y = places.of(rows.index)
     key: Key = []
     with style_in_force():
-        own, ax = ax is None, ax or _new_axes(places.height_mm(20))
+        ax = ax or _new_axes(places.height_mm(20))
         _draw_places(ax, places, codebook, language)
         ends = {1: np.zeros(len(rows)), -1: np.zeros(len(rows))}
         for column, side, colour, hatch in _SOURCES:
@@ -247,12 +248,12 @@ def plot_change_origin(
         left, right = np.min(ends[-1], initial=-1.0), np.max(ends[1], initial=1.0)
         ax.set_xlim(1.04 * float(left), 1.04 * float(right))
         ax.axvline(0, color=INK, linewidth=0.6, zorder=0.9)
-        ax.plot(net, y, label="net", zorder=4, **_DIAMOND)
-        key.append((Line2D([], [], **_DIAMOND), _word("net", language)))
+        ax.plot(net, y, label="net", zorder=4, **_marker("net"))
+        key.append((Line2D([], [], **_marker("net")), _word("net", language)))
         _print_at_right(ax, y, [_signed(n) for n in net], _word("net", language))
         ax.xaxis.set_major_locator(MaxNLocator(8, steps=_STEPS, integer=True))
         ax.set_xlabel(_word("origin", language).format(unit=_word(unit, language)))
-        _place_legend(ax, key, own=own)
+        _place_legend(ax, key)
     return ax
 
 
@@ -329,7 +330,7 @@ def plot_clause_topic_map(
     marks = _find_marks(rows, topics, x, y)
     with style_in_force():
         width, tallest = FULL_PAGE_MM
-        own, ax = ax is None, ax or _new_axes(min(tallest, 55 + 2.2 * (y[-1] + 1)), width)
+        ax = ax or _new_axes(min(tallest, 55 + 2.2 * (y[-1] + 1)), width)
         right, bottom = max(x.values()) + 0.5, y[-1] + 0.5
         ax.set_xlim(-1.6, right)
         ax.set_ylim(bottom + 0.4, -0.9)
@@ -342,7 +343,7 @@ def plot_clause_topic_map(
             strip = [Rectangle((-1.5, top), 0.7, 1.0) for top in tops]
             ax.add_collection(PatchCollection(strip, label=change, zorder=3, **look))
         _draw_columns(ax, codebook, x, bottom, language)
-        _place_map_key(ax, old_label, new_label, language, own=own)
+        _place_map_key(ax, old_label, new_label, language)
     return ax
 
 
@@ -541,10 +542,7 @@ def _draw_columns(
     ax.spines[:].set_visible(False)
     ax.yaxis.set_visible(False)
     ax.xaxis.tick_top()
-    labels = [
-        textwrap.fill(codebook.topic(topic).label[language], 28, break_on_hyphens=False)
-        for topic in x
-    ]
+    labels = [_wrap(codebook.topic(topic).label[language], 28) for topic in x]
     ax.set_xticks(list(x.values()), labels)
     size = mpl.rcParams["font.size"] * (0.88 if any("\n" in label for label in labels) else 1)
     ax.tick_params(axis="x", length=0, pad=1, labelrotation=90, labelsize=size)
@@ -555,7 +553,7 @@ def _draw_columns(
         if columns:
             left, right = min(columns) - 0.45, max(columns) + 0.45
             ax.plot([left, right], [bottom + 0.4] * 2, color=INK, linewidth=0.9, clip_on=False)
-            words = textwrap.fill(label[language], max(5 * len(columns), 6))
+            words = _wrap(label[language], max(5 * len(columns), 6))
             middle = (left + right) / 2
             ax.text(
                 middle,
@@ -567,20 +565,18 @@ def _draw_columns(
             )
 
 
-def _place_map_key(
-    ax: Axes, old_label: str, new_label: str, language: Language, *, own: bool
-) -> None:
+def _place_map_key(ax: Axes, old_label: str, new_label: str, language: Language) -> None:
     """Explain the cells in one row and the strip in another."""
-    only = _word("only", language)
-    names = {"both": _word("both", language), "old": only.format(label=old_label),
-             "new": only.format(label=new_label)}  # fmt: skip
-    cells = [(Patch(**look), names[name]) for name, look in _CELLS.items()]
+    cells = [
+        (Patch(**look), _word(name, language).format(old=old_label, new=new_label))
+        for name, look in _CELLS.items()
+    ]
     strip = [(Patch(**look), _word(change, language)) for change, look in _CHANGES.items()]
     nothing = Patch(alpha=0)
     above = [(nothing, _word("cells", language)), *cells, (nothing, "")]
     below = [(nothing, _word("strip", language)), *strip]
     key: Key = [entry for column in zip(above, below, strict=True) for entry in column]
-    _place_legend(ax, key, own=own, columns=len(above))
+    _place_legend(ax, key, columns=len(above))
 
 
 # --- parts --------------------------------------------------------------------------------------
@@ -642,7 +638,7 @@ def plot_part_shift(
         rows[f"{measure}_{version}"].max() for rows in parts.values() for version in ("old", "new")
     )
     with style_in_force():
-        own, ax = ax is None, ax or _new_axes(places.height_mm(24))
+        ax = ax or _new_axes(places.height_mm(24))
         _draw_places(ax, places, codebook, language)
         ax.xaxis.set_visible(False)
         ax.spines["bottom"].set_visible(False)
@@ -660,7 +656,7 @@ def plot_part_shift(
             column.set_title(_word(part, language))
             column.xaxis.set_major_locator(MaxNLocator(5, steps=_STEPS, integer=True))
             column.set_xlabel(_word(measure, language))
-        _place_legend(ax, _dumbbell_key(old_label, new_label, ("grew", "fell"), language), own=own)
+        _place_legend(ax, _dumbbell_key(old_label, new_label, ("grew", "fell"), language))
     return ax
 
 
@@ -733,7 +729,11 @@ def _new_axes(height_mm: float, width_mm: float = DOUBLE_COLUMN_MM) -> Axes:
 
 def _draw_places(ax: Axes, places: _Places, codebook: Codebook, language: Language) -> None:
     """Print the topics at the left, and the themes on bands above their topics."""
-    labels = [codebook.topic(topic).label[language] for topic in places.topics]
+    # Labels leave more than half of a narrow figure's width to the data.
+    letters = int(
+        0.4 * _figure(ax).bbox.width / _figure(ax).dpi * 72 / (0.52 * mpl.rcParams["font.size"])
+    )
+    labels = [_wrap(codebook.topic(topic).label[language], letters) for topic in places.topics]
     ax.set_yticks(list(places.topics.values()), labels)
     ax.set_ylim(places.bottom, -0.5)
     ax.tick_params(axis="y", length=0)
@@ -750,31 +750,46 @@ def _draw_places(ax: Axes, places: _Places, codebook: Codebook, language: Langua
 def _draw_dumbbells(ax: Axes, y: Floats, old: pd.Series[float], new: pd.Series[float]) -> None:
     """Draw an open circle at the old value, a filled one at the new, and a bar between them."""
     colours = np.select([new > old, new < old], [GREW, FELL], INK).tolist()
-    ax.hlines(y, old, new, colors=colours, linewidth=2.2, label="change", zorder=2)
-    ax.plot(old, y, label="old", zorder=4, **_OPEN)
-    ax.scatter(new, y, c=colours, s=14, edgecolors=INK, linewidths=0.5, label="new", zorder=5)
+    ax.hlines(y, old, new, colors=colours, linewidth=2.2 * _scale(), label="change", zorder=2)
+    ax.plot(old, y, label="old", zorder=4, **_marker("old"))
+    ax.scatter(
+        new,
+        y,
+        c=colours,
+        s=14 * _scale() ** 2,
+        edgecolors=INK,
+        linewidths=0.5,
+        label="new",
+        zorder=5,
+    )
 
 
-_DIAMOND: dict[str, Any] = {
-    "marker": "D", "markersize": 4.2, "markerfacecolor": "white", "markeredgecolor": INK,
-    "linestyle": "none",
-}  # fmt: skip
-# Large enough that an unchanged value shows as a filled circle inside an open one.
-_OPEN: dict[str, Any] = {
-    "marker": "o", "markersize": 6.2, "markerfacecolor": "white", "markeredgecolor": INK,
-    "markeredgewidth": 0.8, "linestyle": "none",
-}  # fmt: skip
-_FILLED: dict[str, Any] = {"marker": "o", "markersize": 3.8, "color": INK, "linestyle": "none"}
+# The old circle is large enough for the filled one of an unchanged value to show inside it.
+_MARKERS: dict[str, dict[str, Any]] = {
+    "old": {"marker": "o", "markerfacecolor": "white", "markersize": 6.2},
+    "new": {"marker": "o", "markerfacecolor": INK, "markersize": 3.8},
+    "net": {"marker": "D", "markerfacecolor": "white", "markersize": 4.2},
+}
+
+
+def _marker(name: str) -> dict[str, Any]:
+    """Return the look of a marker, in proportion to the type."""
+    look = {**_MARKERS[name], "markeredgecolor": INK, "linestyle": "none"}
+    return look | {"markersize": look["markersize"] * _scale()}
+
+
+def _scale() -> float:
+    return float(mpl.rcParams["font.size"] / 7.5)
 
 
 def _dumbbell_key(
     old_label: str, new_label: str, words: tuple[str, str], language: Language
 ) -> Key:
     return [
-        (Line2D([], [], **_OPEN), old_label),
-        (Line2D([], [], **_FILLED), new_label),
+        (Line2D([], [], **_marker("old")), old_label),
+        (Line2D([], [], **_marker("new")), new_label),
         *(
-            (Line2D([], [], color=colour, linewidth=2.2), _word(word, language))
+            (Line2D([], [], color=colour, linewidth=2.2 * _scale()), _word(word, language))
             for word, colour in zip(words, (GREW, FELL), strict=True)
         ),
     ]
@@ -804,31 +819,31 @@ def _print_at_right(ax: Axes, y: Floats, texts: Sequence[str], heading: str) -> 
     )
 
 
-def _place_legend(ax: Axes, key: Key, *, own: bool, columns: int | None = None) -> None:
-    """Put the key below a figure of our own, or above the axes of another's."""
+def _place_legend(ax: Axes, key: Key, *, columns: int | None = None) -> None:
+    """Put the key below the figure where the axes have it to themselves, or else above the axes."""
+    figure = _figure(ax)
     handles, labels = zip(*key, strict=True)
-    look = {
-        "frameon": False,
-        "handlelength": 1.8,
+    alone = len(figure.axes) == 1 and isinstance(
+        figure.get_layout_engine(), ConstrainedLayoutEngine
+    )
+    room = (figure if alone else ax).bbox.width / figure.dpi * 72
+    look: dict[str, Any] = {
+        "ncols": columns or _fit_columns(labels, room), "frameon": False, "handlelength": 1.8,
         "columnspacing": 1.4,
-        "ncols": columns or _fit_columns(ax, labels, own=own),
-    }
-    if own:
-        _figure(ax).legend(handles, labels, loc="outside lower center", **look)
+    }  # fmt: skip
+    if alone:
+        figure.legend(handles, labels, loc="outside lower center", **look)
     else:
-        above = ScaledTranslation(
-            0, 2.8 * mpl.rcParams["font.size"] / 72, _figure(ax).dpi_scale_trans
-        )
+        above = ScaledTranslation(0, 2.8 * mpl.rcParams["font.size"] / 72, figure.dpi_scale_trans)
         ax.legend(
             handles, labels, loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0,
             bbox_transform=ax.transAxes + above, **look,
         )  # fmt: skip
 
 
-def _fit_columns(ax: Axes, labels: Sequence[str], *, own: bool) -> int:
-    """Return how many labels fit side by side; a Chinese character is about one em wide."""
+def _fit_columns(labels: Sequence[str], room: float) -> int:
+    """Return how many labels fit in `room` points; a Chinese character is one em wide."""
     ems = max(4.5 + sum(1.0 if ord(c) > 0x2E80 else 0.52 for c in label) for label in labels)
-    room = (_figure(ax) if own else ax).bbox.width / _figure(ax).dpi * 72
     return max(1, min(len(labels), int(room / (ems * mpl.rcParams["font.size"]))))
 
 
@@ -840,6 +855,10 @@ def _figure(ax: Axes) -> Figure:
 
 def _word(key: str, language: Language) -> str:
     return WORDS[key][language == "en"]
+
+
+def _wrap(text: str, letters: int) -> str:
+    return textwrap.fill(text, max(letters, 4), break_on_hyphens=False)
 
 
 def _signed(n: float) -> str:

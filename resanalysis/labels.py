@@ -20,7 +20,7 @@ _UNIT = {"十": 10, "百": 100, "千": 1000}
 def read_chinese_number(text: str) -> int | None:
     """Return the value of a Chinese numeral as counted in laws (1 to 9999), None if it is none.
 
-    Only the customary writing is accepted (`二十`, not `二〇`), so that a merged `十四十二` is none.
+    Only the customary writing is accepted (`二十`, not `二〇`): a merged `十四十二` is none.
 
     Examples
     --------
@@ -148,7 +148,7 @@ def read_labels(line: str) -> tuple[Label, ...]:
     """Return the labels that may stand at the beginning of `line`, one per family.
 
     A plain number has the readings *both versions*, *old only*, *new only*; a merged one
-    (`ed)`, `1012`, `第十四十二条`, `（三）（四）`) every split into two valid numbers, in both orders.
+    (`ed)`, `1012`, `第十四十二条`, `（三）（四）`) every split into two numbers, in both orders.
 
     Parameters
     ----------

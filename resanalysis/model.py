@@ -100,8 +100,10 @@ class Edition:
 
     def label(self, language: Language) -> str:
         """Return the edition's name for a figure, such as `2014 Busan` or `2014年釜山`."""
-        return f"{self.year}年{self.place['zh']}" if language == "zh" else (
-            f"{self.place['en']} {self.year}"
+        return (
+            f"{self.year}年{self.place['zh']}"
+            if language == "zh"
+            else (f"{self.place['en']} {self.year}")
         )
 
 
@@ -269,14 +271,23 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("start", "int", "code points", "first character in the source"),
         Column("end", "int", "code points", "one past the last character in the source"),
         Column("text", "str", "", "the characters"),
-        Column("op", "str", _OP, "what holds after decisions: in both versions, old only, new only"),
+        Column(
+            "op", "str", _OP, "what holds after decisions: in both versions, old only, new only"
+        ),
         Column("certainty", "str", _CERTAINTY, "how `op` is known"),
         Column("confidence", "float", "probability, 0 to 1", "confidence of `op`"),
-        Column("rule", "str", "name", "what proposed the operation: numbering or a rule of wording"),
+        Column(
+            "rule", "str", "name", "what proposed the operation: numbering or a rule of wording"
+        ),
         Column("proposed_op", "str", _OP, "what the machine proposed before decisions"),
         Column("proposed_certainty", "str", "proven, likely, undecidable", "of the proposal"),
         Column("proposed_confidence", "float", "probability, 0 to 1", "of the proposal"),
-        Column("group", "str", "id", "place whose segments stand or fall together; links `alternatives`"),
+        Column(
+            "group",
+            "str",
+            "id",
+            "place whose segments stand or fall together; links `alternatives`",
+        ),
         Column("decided_by", "str", "coder", "who decided; empty where nobody did"),
         Column("reason", "str", "", "the decider's reason"),
     ),
@@ -291,7 +302,9 @@ TABLES: dict[str, tuple[Column, ...]] = {
     ),
     "clauses": (
         *_key(),
-        Column("clause_id", "str", "id", "readable id from heading and marker; unique in an edition"),
+        Column(
+            "clause_id", "str", "id", "readable id from heading and marker; unique in an edition"
+        ),
         Column(
             "kind",
             "str",
@@ -300,8 +313,18 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ),
         Column("part", "str", "preambular, operative or empty", "part of the resolution"),
         Column("heading", "str", "", "heading the row stands under, as printed"),
-        Column("addressee", "str", "codes joined by +", "who is told to act, as one set; empty if nobody"),
-        Column("strength", "int", "0 to 5", "strength of the heading's verb; compare within an addressee"),
+        Column(
+            "addressee",
+            "str",
+            "codes joined by +",
+            "who is told to act, as one set; empty if nobody",
+        ),
+        Column(
+            "strength",
+            "int",
+            "0 to 5",
+            "strength of the heading's verb; compare within an addressee",
+        ),
         Column("marker", "str", "", "label as printed, such as a) or 1; empty if none"),
         Column("depth", "int", "0, 1, 2, ...", "0 outside lists, 1 for clauses, 2 for items"),
         Column("parent_id", "str", "id", "clause_id of the row above; empty at the top"),
@@ -341,11 +364,21 @@ TABLES: dict[str, tuple[Column, ...]] = {
         *_key(edition=False),
         Column("old_id", "str", "clause_id", "clause of the old edition; empty for ADD"),
         Column("new_id", "str", "clause_id", "clause of the new edition; empty for SUP"),
-        Column("change", "str", "NOC, MOD, ADD, SUP", "ITU's symbols: no change, modified, added, suppressed"),
+        Column(
+            "change",
+            "str",
+            "NOC, MOD, ADD, SUP",
+            "ITU's symbols: no change, modified, added, suppressed",
+        ),
         Column("editorial", "bool", "", "NOC where label or closing punctuation differ"),
         Column("renumbered", "bool", "", "the markers differ"),
         Column("moved", "bool", "", "out of the common order, or under another heading"),
-        Column("relation", "str", "1:1, split, merge", "split and merge rows come on top and are not counted"),
+        Column(
+            "relation",
+            "str",
+            "1:1, split, merge",
+            "split and merge rows come on top and are not counted",
+        ),
         Column("similarity", "float", "0 to 1", "normalised indel similarity of the two texts"),
     ),
     "shift": (
@@ -358,7 +391,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "n_old",
             "int",
             "units",
-            "clauses with the topic, or characters/tokens of clauses with it, or matched characters",
+            "clauses with the topic; characters or tokens of such clauses; matched characters",
         ),
         Column("n_new", "int", "units", "the same in the new edition"),
         Column("base_old", "int", "units", "counted units of the old edition"),
@@ -368,15 +401,21 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("share_old", "float", "0 to 1", "of all topic assignments of the old edition"),
         Column("share_new", "float", "0 to 1", "of all topic assignments of the new edition"),
         Column("difference", "float", "per 100 units", "rate_new - rate_old; positive = grew"),
-        Column("log_ratio", "float", "log2", "log2 of the ratio of rates, 0.5 added to both counts"),
+        Column(
+            "log_ratio", "float", "log2", "log2 of the ratio of rates, 0.5 added to both counts; 0 where neither has the topic"
+        ),
         Column("add", "int", "units", "brought by added clauses"),
         Column("sup", "int", "units", "taken by suppressed clauses"),
         Column("mod_gain", "int", "units", "gained in clauses that both editions have"),
         Column("mod_loss", "int", "units", "lost in clauses that both editions have"),
         Column("moved_in", "int", "units", "came with clauses from other categories"),
         Column("moved_out", "int", "units", "left with clauses to other categories"),
-        Column("difference_low", "float", "per 100 units", "lower end of the interval of `difference`"),
-        Column("difference_high", "float", "per 100 units", "upper end of the interval of `difference`"),
+        Column(
+            "difference_low", "float", "per 100 units", "lower end of the interval of `difference`"
+        ),
+        Column(
+            "difference_high", "float", "per 100 units", "upper end of the interval of `difference`"
+        ),
         Column("share_difference", "float", "-1 to 1", "share_new - share_old"),
         Column("share_difference_low", "float", "-1 to 1", "lower end of its interval"),
         Column("share_difference_high", "float", "-1 to 1", "upper end of its interval"),

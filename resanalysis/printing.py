@@ -33,7 +33,7 @@ OWN_FONTS: tuple[str | Path, ...] = (OWN_FONT, "DejaVu Sans")
 """The font that the package ships, and matplotlib's own behind it for Greek and symbols."""
 
 MM_PER_INCH = 25.4
-WIDTHS_MM: dict[Width, float] = {"single": 85.0, "double": 180.0, "slide": 338.7}
+WIDTHS_MM: dict[Width, float] = {"single": 85.0, "double": 180.0, "slide": 338.667}
 FONT_FILES = (".ttf", ".otf", ".ttc", ".otc")
 
 # Seeds the ids inside SVG files, which are random otherwise; tells a print style in force, too.
@@ -51,14 +51,14 @@ def figure_size(width: Width, height_mm: float | None = None) -> tuple[float, fl
     Parameters
     ----------
     width : {"single", "double", "slide"}
-        85 mm (one column of a journal), 180 mm (two columns), or 338.7 mm (a 16:9 slide).
+        85 mm (one column of a journal), 180 mm (two columns), or 338.7 mm (a slide of 16:9).
     height_mm : float, optional
         Height in millimetres; 9/16 of the width when left out.
 
     Examples
     --------
     >>> figure_size("slide")
-    (13.335, 7.501)
+    (13.333, 7.5)
     """
     width_mm = WIDTHS_MM[width]
     height = width_mm * 9 / 16 if height_mm is None else height_mm

@@ -104,7 +104,7 @@ def topic_shift(
         - `share_old`, `share_new`: *n* over the sum of *n* of all topics in the edition; 0 where
           nothing is tagged. Shares are compositional: one topic's growth lowers all others'.
         - `log_ratio`: :math:`\log_2 \frac{(n_{new} + 0.5) / base_{new}}{(n_{old} + 0.5) /
-          base_{old}}`; 0 where a base is 0.
+          base_{old}}`; 0 where a base is 0 or neither edition has the topic.
         - `add`, `sup`: *n* of clauses that one edition lacks. Of a clause in both, with *x* of the
           topic: `mod_gain` :math:`\max(x_{new} - x_{old}, 0)` in its new category, `mod_loss`
           :math:`\max(x_{old} - x_{new}, 0)` in its old one, and, where the categories differ,
@@ -382,8 +382,8 @@ def _compare(old: _Counts, new: _Counts) -> dict[str, Any]:
     base_old, base_new = int(old.base.sum()), int(new.base.sum())
     rate_old, rate_new = _divide(100 * n_old, base_old), _divide(100 * n_new, base_new)
     share_old, share_new = _divide(n_old, old.n.sum()), _divide(n_new, new.n.sum())
-    ratio = np.log2((n_new + 0.5) / (n_old + 0.5))
-    both = base_old > 0 and base_new > 0
+    defined = (n_old + n_new > 0) & (base_old > 0) & (base_new > 0)
+    ratio = np.log2((n_new + 0.5) / (n_old + 0.5)) - np.log2(max(base_new, 1) / max(base_old, 1))
     return {
         "n_old": n_old,
         "n_new": n_new,
@@ -394,7 +394,7 @@ def _compare(old: _Counts, new: _Counts) -> dict[str, Any]:
         "share_old": share_old,
         "share_new": share_new,
         "difference": rate_new - rate_old,
-        "log_ratio": ratio - np.log2(base_new / base_old) if both else np.zeros_like(ratio),
+        "log_ratio": np.where(defined, ratio, 0.0),
         "share_difference": share_new - share_old,
     }
 

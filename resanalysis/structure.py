@@ -286,7 +286,7 @@ def _without(text: str, start: int, end: int, spans: Sequence[tuple[int, int]]) 
 def parse_resolution(
     text: str, *, corpus: str = "", edition: str = "", version: Version = "new"
 ) -> pd.DataFrame:
-    """Return the clauses of one version of a resolution.
+    r"""Return the clauses of one version of a resolution.
 
     Headings and opening verbs come from a lexicon of performatives in ITU and UN usage; articles
     of laws are read too. Every character of the text stands in a row, in a marker, or is white

@@ -258,6 +258,20 @@ def test_equal_clauses_of_one_heading_pair_in_order() -> None:
     assert not pairs["moved"].any()
 
 
+def test_equal_clauses_behind_insertions_do_not_cross() -> None:
+    # All distances between old and new add up alike; only squared ones tell the order.
+    added = [("clause", f"0{k}", f"{{++新增的供水条款{k * '和水'}++}}") for k in range(6)]
+    pairs = clean([*added, *(("clause", str(k), "保护环境") for k in range(4))]).align()
+    kept = pairs[pairs["old_id"] != ""]
+    assert kept["old_id"].tolist() == kept["new_id"].tolist()
+
+
+def test_one_of_two_equal_clauses_pairs_with_the_nearest() -> None:
+    texts = ["{--保护环境--}", "子丑寅卯辰", "春夏秋冬季", "保护环境"]
+    pairs = clean([("clause", str(k), text) for k, text in enumerate(texts)]).align()
+    assert pairs.loc[pairs["change"] == "SUP", "old_id"].tolist() == ["__0"]
+
+
 def test_titles_headings_and_footnotes_are_not_paired() -> None:
     kinds = ("title", "opening", "heading", "footnote", "other")
     assert Redline([(kind, "", LONG) for kind in kinds]).align().empty
@@ -364,6 +378,18 @@ def test_merged_clause_gets_a_row_on_top() -> None:
         ["__2", "", "SUP", "1:1"],
         ["__2", "__1", "MOD", "merge"],
     ]
+
+
+@pytest.mark.parametrize(("fresh", "relations"), [("新的", ["1:1", "split"]), ("新的内", ["1:1"])])
+def test_split_needs_half_of_the_orphans_characters(fresh: str, relations: list[str]) -> None:
+    redline = Redline(
+        [("clause", "1", "监测温室气体排放，"), ("clause", "2", f"支持{{++{fresh}++}}")]
+    )
+    old = [row for row in redline.rows if row["version"] == "old"]
+    old[0] |= {"text": "监测温室气体排放，\n支持", "end": old[1]["end"]}
+    redline.rows.remove(old[1])
+    pairs = redline.align()
+    assert pairs.loc[pairs["new_id"] == "__2", "relation"].tolist() == relations
 
 
 # --- layout, completeness, bad input ------------------------------------------------------------

@@ -9,7 +9,7 @@ from rapidfuzz.distance import Indel
 
 
 def compare_versions(recovered: str, official: str) -> pd.DataFrame:
-    """Return the lines in which a recovered version and a published text differ.
+    r"""Return the lines in which a recovered version and a published text differ.
 
     Parameters
     ----------

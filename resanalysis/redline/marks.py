@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +13,7 @@ from resanalysis.model import InputError, Op, Problem, input_error
 
 _OPEN = {"{--": "--}", "{++": "++}", "{==": "==}", "{>>": "<<}"}
 _OPS: dict[str, Op] = {"{--": "delete", "{++": "insert", "{==": "equal"}
-_TOKEN = re.compile(r"\{--|\{\+\+|\{==|\{>>|\{~~|--\}|\+\+\}|==\}|<<\}|~~\}|~>")
+_SIGN = re.compile(r"\{--|\{\+\+|\{==|\{>>|\{~~|--\}|\+\+\}|==\}|<<\}|~~\}|~>")
 _GRAMMAR = "Write {--old--}, {++new++} or {==both==}, then {>>id; coder; certain; reason<<}"
 
 
@@ -88,28 +89,32 @@ def read_marks(markup: str, *, name: str = "decisions.critic.txt") -> tuple[str,
         parts.append(text)
         length += len(text)
 
-    while match := _TOKEN.search(markup, position):
-        token, start = match.group(), match.start()
+    while match := _SIGN.search(markup, position):
+        sign, start = match.group(), match.start()
         keep(markup[position:start])
         position = match.end()
-        if token == "~>":  # an arrow in running text is no mark
-            keep(token)
+        if sign == "~>":  # an arrow in running text is no mark
+            keep(sign)
             continue
-        if token not in _OPEN:
-            what = "substitution marks are not used here" if token == "{~~" else f"{token} closes nothing"
+        if sign not in _OPEN:
+            what = (
+                "substitution marks are not used here"
+                if sign == "{~~"
+                else f"{sign} closes nothing"
+            )
             complain(start, what)
             continue
-        close = markup.find(_OPEN[token], position)
+        close = markup.find(_OPEN[sign], position)
         inner = markup[position : close if close >= 0 else len(markup)]
-        nested = _TOKEN.search(inner)
-        if close < 0 or (nested and token != "{>>"):
-            what = f"{token} is not closed" if close < 0 else f"marks nested in {token}"
+        nested = _SIGN.search(inner)
+        if close < 0 or (nested and sign != "{>>"):
+            what = f"{sign} is not closed" if close < 0 else f"marks nested in {sign}"
             complain(start, what)
-            keep("" if token == "{>>" else inner)
+            keep("" if sign == "{>>" else inner)
             position = len(markup) if close < 0 else close + 3
             continue
         position = close + 3
-        if token == "{>>":
+        if sign == "{>>":
             if start != last_end:
                 complain(start, "comment that follows no mark")
             else:
@@ -118,8 +123,10 @@ def read_marks(markup: str, *, name: str = "decisions.critic.txt") -> tuple[str,
             continue
         if not inner:
             complain(start, "empty mark")
-        op = _OPS[token]
-        marks.append(Mark(length, length + len(inner), op, f"mark-{len(marks) + 1}", "", "certain", ""))
+        op = _OPS[sign]
+        marks.append(
+            Mark(length, length + len(inner), op, f"mark-{len(marks) + 1}", "", "certain", "")
+        )
         keep(inner)
         last_end = position
     keep(markup[position:])
@@ -128,12 +135,13 @@ def read_marks(markup: str, *, name: str = "decisions.critic.txt") -> tuple[str,
     return "".join(parts), marks
 
 
-def _read_comment(inner: str, marks: list[Mark], offset: int, complain: object) -> None:
+def _read_comment(
+    inner: str, marks: list[Mark], offset: int, complain: Callable[[int, str], None]
+) -> None:
     """Give the last mark what its comment says."""
     fields = [part.strip() for part in inner.split(";", 3)]
     mark = marks[-1]
     if len(fields) < 4 or not all(fields) or fields[2] not in ("certain", "uncertain"):
-        assert callable(complain)
         complain(offset, f"comment not understood: {inner[:60]}")
         return
     sure: Literal["certain", "uncertain"] = "certain" if fields[2] == "certain" else "uncertain"
@@ -171,7 +179,7 @@ def write_marks(segments: pd.DataFrame, *, name: str = "source") -> str:
     Raises
     ------
     InputError
-        When the source itself contains a CriticMarkup token, which could not be told from ours.
+        When the source itself contains a CriticMarkup sign, which could not be told from ours.
     """
     text = "".join(segments["text"])
     found = re.search(r"\{--|\{\+\+|--\}|\+\+\}", text)

@@ -185,7 +185,7 @@ class _Solver:
         """Return the log weight of the list: of all labellings, or of the best one."""
         key = (id(items), live, required, best)
         if key not in self._totals:
-            forward = self._forward(items, live, required=required, best=best)
+            forward = self._forward(items, live, best=best)
             final = [w + self._end(s, live, required) for s, w in forward[-1].items()]
             self._totals[key] = max(final) if best else _sum(final)
         return self._totals[key]
@@ -230,9 +230,7 @@ class _Solver:
             ]
             reached: dict[_State, float] = defaultdict(lambda: -math.inf)
             for edge in edges:
-                reached[edge.target] = max(
-                    reached[edge.target], weights[edge.source] + edge.weight
-                )
+                reached[edge.target] = max(reached[edge.target], weights[edge.source] + edge.weight)
             floor = max(reached.values()) - _BEAM
             weights = {state: w for state, w in reached.items() if w >= floor}
             layers.append([edge for edge in edges if edge.target in weights])
@@ -254,9 +252,7 @@ class _Solver:
         op = edge.target.op if live == "both" else live
         return self.children(node, op, best=best) if node.lists else 0.0
 
-    def _forward(
-        self, items: _List, live: _Live, *, required: bool, best: bool
-    ) -> list[dict[_State, float]]:
+    def _forward(self, items: _List, live: _Live, *, best: bool) -> list[dict[_State, float]]:
         forward: list[dict[_State, float]] = [{_START: 0.0}]
         for node, edges in zip(items.nodes, self.layers(items, live), strict=True):
             incoming: dict[_State, list[float]] = defaultdict(list)
@@ -267,15 +263,11 @@ class _Solver:
             forward.append({s: max(w) if best else _sum(w) for s, w in incoming.items()})
         return forward
 
-    def posteriors(
-        self, items: _List, live: _Live, *, required: bool
-    ) -> list[dict[int, float]]:
+    def posteriors(self, items: _List, live: _Live, *, required: bool) -> list[dict[int, float]]:
         """Return, per line, the probability of each reading that has any."""
-        forward = self._forward(items, live, required=required, best=False)
+        forward = self._forward(items, live, best=False)
         layers = self.layers(items, live)
-        backward: dict[_State, float] = {
-            s: self._end(s, live, required) for s in forward[-1]
-        }
+        backward: dict[_State, float] = {s: self._end(s, live, required) for s in forward[-1]}
         total = _sum([w + backward[s] for s, w in forward[-1].items()])
         result: list[dict[int, float]] = []
         for i in range(len(layers) - 1, -1, -1):
@@ -435,7 +427,9 @@ def _read_list(
             for labelling, weight in weighted[1:]
         ]
         first = PlaceReading(weighted[0][1], tuple(stretch))
-        note = _slips(_List(items.family, items.nested, items.nodes[begin:end]), path[begin:end], live)
+        note = _slips(
+            _List(items.family, items.nested, items.nodes[begin:end]), path[begin:end], live
+        )
         places.append(Place("numbering", (first, *others), note))
 
 
@@ -450,7 +444,7 @@ def _spans(
 ) -> list[Span]:
     """Return the spans of one line under one reading of its label."""
     reading = node.label.readings[choice]
-    start, text = lines[node.line]
+    start, _ = lines[node.line]
     certainty: Literal["proven", "likely", "undecidable"] = (
         "proven" if confidence >= _PROVEN else "likely" if confidence >= 0.6 else "undecidable"
     )

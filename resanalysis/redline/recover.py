@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from resanalysis.labels import read_labels
 from resanalysis.model import Op, make_table
 from resanalysis.redline import wording
-from resanalysis.labels import read_labels
 from resanalysis.redline.marks import Mark, fit_marks
 from resanalysis.redline.numbering import read_numbering
 from resanalysis.redline.places import Place, PlaceReading, Span, split_lines
@@ -72,7 +72,7 @@ def recover_versions(
     corpus: str = "",
     decisions_name: str = "decisions.critic.txt",
 ) -> Redline:
-    """Return both versions inside a flattened text, each run of it with how sure it is.
+    r"""Return both versions inside a flattened text, each run of it with how sure it is.
 
     Parameters
     ----------
@@ -213,9 +213,7 @@ def _place(rule: str, candidates: Sequence[Sequence[tuple[int, int, Op]]]) -> Pl
         weight = confidence if i == 0 else (1 - confidence) / len(others)
         certainty = "likely" if confidence >= 0.6 else "undecidable"
         readings.append(
-            PlaceReading(
-                weight, tuple(Span(a, b, op, certainty, confidence) for a, b, op in spans)
-            )
+            PlaceReading(weight, tuple(Span(a, b, op, certainty, confidence) for a, b, op in spans))
         )
     return Place(rule, tuple(readings))
 
@@ -281,9 +279,7 @@ def _segment_rows(
     return rows
 
 
-def _touched_places(
-    spans: Sequence[tuple[Place, Span]], marks: Sequence[Mark]
-) -> dict[int, Mark]:
+def _touched_places(spans: Sequence[tuple[Place, Span]], marks: Sequence[Mark]) -> dict[int, Mark]:
     """Return the places of wording that a reader decided in part, with the first such mark.
 
     Such a place is the reader's: what the reader left unmarked of it stands in both versions.

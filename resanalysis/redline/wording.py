@@ -10,20 +10,23 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 
-from resanalysis.model import Op
 from resanalysis.labels import read_chinese_number
+from resanalysis.model import Op
 
 Candidate = tuple[tuple[tuple[int, int, Op], ...], ...]
 """Whole readings of one place as spans of the line; the first is the preferred one."""
 
 _CN = "[零〇一二三四五六七八九十百千]"
-_UNITS = "年|月|日|号|条|款|项|章|节|届|次|人|名|个|岁|倍|元|万元|亿元|小时|个月|工作日|个工作日|米|公里|吨|度|摄氏度"
+_UNITS = (
+    "年|月|日|号|条|款|项|章|节|届|次|人|名|个|岁|倍|元|万元|亿元"
+    "|小时|个月|工作日|个工作日|米|公里|吨|度|摄氏度"
+)
 _YEAR = r"(?:19|20)\d\d"
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _CONNECTIVES = frozenset("、 和 与 及 或 以及 或者".split())
 _FUNCTION = _CONNECTIVES | frozenset(
-    "的 地 得 了 在 对 由 向 从 以 为 于 将 把 被 并 且 而 但 等 其 之 会同 按照 依照 根据 应当 可以 不 不得 未"
-    " 是 有 无 各 该 本 同 经 给予 进行".split()
+    "的 地 得 了 在 对 由 向 从 以 为 于 将 把 被 并 且 而 但 等 其 之 会同 按照 依照 根据"
+    " 应当 可以 不 不得 未 是 有 无 各 该 本 同 经 给予 进行".split()
 )
 
 
