@@ -4,41 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tomllib
 from collections import Counter
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resanalysis.model import Codebook, InputError, Problem, Topic, input_error
+from resanalysis.model import Codebook, InputError, Language, Problem, Severity, Topic, input_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from resanalysis.model import Language
-
-_LANGUAGES: tuple[Language, ...] = ("zh", "en")
-_SHAPES = {
-    "codebook": {"id": "text", "version": "text", "title": "texts"},
-    "theme": {"id": "text", "label": "texts"},
-    "topic": {"id": "text", "theme": "text", "label": "texts", "definition": "texts"}
-    | {"include": "texts", "exclude": "texts", "source": "text"}
-    | {"core": "terms", "peripheral": "terms", "exclusions": "terms"},
-}
-_OPTIONAL = ("include", "exclude", "source", "core", "peripheral", "exclusions")
-_EXPECTED = {
-    "text": 'a string that is not empty, "…"',
-    "texts": 'texts by language, { zh = "…", en = "…" }',
-    "terms": 'a list of strings, ["…", "…"]',
-}
-_HALF_WIDTH = {0xFEE0 + code: code for code in range(0x21, 0x7F)}
-_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
-
+_File = str | Path | None
 _Document = tuple[str, dict[str, Any]]  # name of the file for messages, its content
+_Finding = tuple[Severity, str, str, str]  # a Problem without its file
+_LANGUAGES: tuple[Language, ...] = ("zh", "en")
+_LISTS = ("core", "peripheral", "exclusions")
+_TEXT, _TEXTS = 'a string that is not empty, "…"', 'texts by language, { zh = "…", en = "…" }'
+_STRINGS, _TABLE, _TABLES = 'a list of strings, ["…", "…"]', "a table, [ ]", "tables, [[ ]] each"
+_SHAPES = {  # part of a file -> its keys and what each must be
+    "file": {"codebook": _TABLE, "theme": _TABLES, "topic": _TABLES},
+    "codebook": {"id": _TEXT, "version": _TEXT, "title": _TEXTS},
+    "theme": {"id": _TEXT, "label": _TEXTS},
+    "topic": {"id": _TEXT, "theme": _TEXT, "source": _TEXT}
+    | dict.fromkeys(("label", "definition", "include", "exclude"), _TEXTS)
+    | dict.fromkeys(_LISTS, _STRINGS),
+}
+_OPTIONAL = ("include", "exclude", "source", *_LISTS)
+# Terms are compared as they are matched: half-width and, where they are ASCII, in lower case.
+_MATCHED = {0xFEE0 + code: chr(code).lower() for code in range(0x21, 0x7F)}
+_MATCHED |= {code: chr(code).lower() for code in range(ord("A"), ord("Z") + 1)}
 
 
-def read_codebook(path: str | Path | None = None, *, extend: str | Path | None = None) -> Codebook:
+def read_codebook(path: _File = None, *, extend: _File = None) -> Codebook:
     """Read a codebook, and a second one that extends it, and return them as one.
 
     Parameters
@@ -71,41 +69,27 @@ def read_codebook(path: str | Path | None = None, *, extend: str | Path | None =
     if errors:
         raise InputError(errors)
     heads = [data["codebook"] for _, data in documents]
-    themes = {
-        theme["id"]: _texts(theme["label"], theme["id"])
-        for _, data in documents
-        for theme in data.get("theme", ())
-    }
+    name = {key: "+".join(head[key] for head in heads) for key in ("id", "version")}
+    title = _texts(heads[0]["title"], name["id"])
+    entries = [theme for _, data in documents for theme in data.get("theme", ())]
+    themes = {theme["id"]: _texts(theme["label"], theme["id"]) for theme in entries}
     topics = [topic for _, topic in _topics_in_force(documents).values()]
-    content = {key: "+".join(head[key] for head in heads) for key in ("id", "version")}
-    everything = [content, heads[0]["title"], list(themes.items()), topics]
-    canonical = json.dumps(everything, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return Codebook(
-        **content,
-        title=_texts(heads[0]["title"], content["id"]),
-        themes=themes,
-        topics=tuple(map(_make_topic, topics)),
-        sha256=hashlib.sha256(canonical.encode()).hexdigest(),
-    )
+    content = [name, title, list(themes.items()), topics]
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    sha256 = hashlib.sha256(canonical.encode()).hexdigest()
+    records = tuple(map(_make_topic, topics))
+    return Codebook(**name, title=title, themes=themes, topics=records, sha256=sha256)
 
 
-def check_codebook(
-    path: str | Path | None = None, *, extend: str | Path | None = None
-) -> list[Problem]:
-    """Return everything that is wrong with a codebook, file by file and topic by topic.
-
-    Parameters
-    ----------
-    path, extend : str or Path, optional
-        As in `read_codebook`.
+def check_codebook(path: _File = None, *, extend: _File = None) -> list[Problem]:
+    """Return all that is wrong with the codebook that `read_codebook` would read of these files.
 
     Returns
     -------
     list of Problem
         Errors, with which the codebook cannot be read, and warnings, with which it can: a title,
         label or definition missing in a language, a term of one character, an exclusion that
-        contains no term and so does nothing. Terms are compared as they are matched, with
-        full-width ASCII made half-width and ASCII letters made lower case.
+        contains no term and so does nothing.
 
     Examples
     --------
@@ -115,9 +99,7 @@ def check_codebook(
     return _load(path, extend)[1]
 
 
-def _load(
-    path: str | Path | None, extend: str | Path | None
-) -> tuple[list[_Document], list[Problem]]:
+def _load(path: _File, extend: _File) -> tuple[list[_Document], list[Problem]]:
     documents: list[_Document] = []
     problems: list[Problem] = []
     for source in (path,) if extend is None else (path, extend):
@@ -133,17 +115,20 @@ def _load(
         for term in _terms(topic, "core") + _terms(topic, "peripheral")
     }
     for name, data in documents:
-        problems += _check_document(name, data)
+        findings = [*_check_file(data)]
         for number, topic in enumerate(_entries(data, "topic", dict), start=1):
             if in_force.get(_id(topic), (name,))[0] == name:  # else the extension replaces it
                 place = f"topic {_id(topic) or number}"
-                problems += _check_entry(name, place, topic, "topic")
-                problems += _check_terms(name, place, topic)
-                problems += _check_references(name, place, topic, themes, terms)
+                findings += _check_entry(place, topic, "topic")
+                findings += _check_terms(place, topic, terms)
+                if isinstance(theme := topic.get("theme"), str) and theme not in themes:
+                    what, remedy = f"the theme {theme} is unknown", "Mend it or add a [[theme]]."
+                    findings.append(("error", f"{place}, theme", what, remedy))
+        problems += [Problem(severity, name, *rest) for severity, *rest in findings]
     return documents, problems
 
 
-def _parse(source: str | Path | None) -> _Document:
+def _parse(source: _File) -> _Document:
     file = files("resanalysis") / "data" / "codebook.toml" if source is None else Path(source)
     name = str(file)
     try:
@@ -154,10 +139,11 @@ def _parse(source: str | Path | None) -> _Document:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        place = f"line {content.count(b'\n', 0, error.start) + 1}"
-        guess = ", it looks like GB18030 (GBK)" if _is_gb18030(content) else ""
+        line = content.count(b"\n", 0, error.start) + 1
+        is_gb18030 = "\ufffd" not in content.decode("gb18030", errors="replace")
+        what = f"is not UTF-8{', but looks like GB18030 (GBK)' if is_gb18030 else ''}"
         remedy = "Save it as UTF-8, for example with: iconv -f GB18030 -t UTF-8."
-        raise input_error(name, place, f"is not UTF-8{guess}", remedy) from None
+        raise input_error(name, f"line {line}", what, remedy) from None
     if not text.strip():
         raise input_error(name, "", "is empty", "Write a [codebook] and at least one [[topic]].")
     try:
@@ -168,138 +154,96 @@ def _parse(source: str | Path | None) -> _Document:
         raise input_error(name, place, f"is not valid TOML: {what}", remedy) from None
 
 
-def _is_gb18030(content: bytes) -> bool:
-    try:
-        return bool(re.search("[\u4e00-\u9fff]", content.decode("gb18030")))
-    except UnicodeDecodeError:
-        return False
-
-
-def _check_document(name: str, data: Mapping[str, Any]) -> Iterator[Problem]:
-    for key in data:
-        if key not in _SHAPES:
-            yield Problem(
-                "error", name, key, "is an unknown key", "Remove it or mend its spelling."
-            )
-    head = data.get("codebook")
-    if isinstance(head, dict):
-        yield from _check_entry(name, "[codebook]", head, "codebook")
-    else:
-        yield Problem("error", name, "[codebook]", "is missing or not a table", "Write it first.")
+def _check_file(data: dict[str, Any]) -> Iterator[_Finding]:
+    yield from _check_entry("file", data, "file")
+    if isinstance(data.get("codebook"), dict):
+        yield from _check_entry("[codebook]", data["codebook"], "codebook")
     for kind in ("theme", "topic"):
         entries = _entries(data, kind, dict)
-        if data.get(kind, entries) != entries or (kind == "topic" and not entries):
-            what = "are missing or not all tables"
-            yield Problem("error", name, f"{kind}s", what, f"Write each as [[{kind}]].")
-        for identifier, count in Counter(map(_id, entries)).items():
-            if identifier and count > 1:
-                what = f"its id is used by {count} {kind}s"
-                yield Problem("error", name, f"{kind} {identifier}", what, "Rename or join them.")
+        for identifier, count in Counter(filter(None, map(_id, entries))).items():
+            if count > 1:
+                yield "error", f"{kind} {identifier}", f"is there {count} times", "Keep one."
     for number, theme in enumerate(_entries(data, "theme", dict), start=1):
-        yield from _check_entry(name, f"theme {_id(theme) or number}", theme, "theme")
+        yield from _check_entry(f"theme {_id(theme) or number}", theme, "theme")
 
 
-def _check_entry(name: str, place: str, entry: Mapping[str, Any], kind: str) -> Iterator[Problem]:
+def _check_entry(place: str, entry: dict[str, Any], kind: str) -> Iterator[_Finding]:
     shape = _SHAPES[kind]
     for key in shape:
-        if key not in entry and key not in _OPTIONAL:
-            yield Problem("error", name, place, f"the key {key} is missing", "Add it.")
+        if key not in entry and key not in _OPTIONAL and (kind, key) != ("file", "theme"):
+            yield "error", place, f"the key {key} is missing", f"Add it: {shape[key]}."
     for key, value in entry.items():
         where = f"{place}, {key}"
         if key not in shape:
-            remedy = f"Remove it or mend its spelling; known here: {', '.join(shape)}."
-            yield Problem("error", name, where, "is an unknown key", remedy)
+            yield "error", where, "is an unknown key", f"Known here: {', '.join(shape)}."
         elif not _fits(value, shape[key]):
-            remedy = f"Write {_EXPECTED[shape[key]]}."
-            yield Problem("error", name, where, "has the wrong type or is empty", remedy)
+            yield "error", where, "is empty or of the wrong type", f"Write {shape[key]}."
         elif key in ("title", "label", "definition"):
             for language in _LANGUAGES:
                 if not value.get(language, "").strip():
-                    remedy = f'Add {language} = "…".'
-                    yield Problem("warning", name, where, f"is missing in {language}", remedy)
+                    yield "warning", where, f"is missing in {language}", f'Add {language} = "…".'
 
 
-def _fits(value: object, shape: str) -> bool:
-    if shape == "text":
-        return isinstance(value, str) and bool(value.strip())
-    if shape == "terms":
+def _fits(value: Any, shape: str) -> bool:
+    if shape == _STRINGS:
         return isinstance(value, list) and all(isinstance(term, str) for term in value)
-    return isinstance(value, dict) and all(
-        key in _LANGUAGES and isinstance(text, str) for key, text in value.items()
-    )
+    if shape == _TABLES:
+        return isinstance(value, list) and all(isinstance(entry, dict) for entry in value or [0])
+    if shape == _TEXTS:
+        strings = isinstance(value, dict) and all(isinstance(text, str) for text in value.values())
+        return strings and set(value) <= set(_LANGUAGES)
+    return isinstance(value, dict if shape == _TABLE else str) and bool(value)
 
 
-def _check_terms(name: str, place: str, topic: Mapping[str, Any]) -> Iterator[Problem]:
-    core, peripheral, exclusions = (_terms(topic, key) for key in _OPTIONAL[-3:])
-    for key, terms in (("core", core), ("peripheral", peripheral), ("exclusions", exclusions)):
-        where = f"{place}, {key}"
-        for term, count in Counter(terms).items():
-            if term != term.strip() or not term:
-                what = f"{term!r} is empty or has white space at its ends"
-                yield Problem("error", name, where, what, "Remove it or the white space.")
-            if count > 1:
-                yield Problem("error", name, where, f"{term} is listed {count} times", "Keep one.")
-            if len(term) == 1 and key != "exclusions":
-                what = f"{term} is one character, which many other words contain"
-                yield Problem("warning", name, where, what, "List the longer words meant.")
+def _check_terms(place: str, topic: dict[str, Any], known: dict[str, str]) -> Iterator[_Finding]:
+    core, peripheral, exclusions = (_terms(topic, key) for key in _LISTS)
+    if not core and not peripheral:
+        yield "error", place, "has no terms", "Add some to core or peripheral."
     for term in dict.fromkeys(core):
         if term in peripheral:
-            what = f"{term} is both core and peripheral"
-            yield Problem("error", name, place, what, "Keep it in one of the two.")
-    if not core and not peripheral:
-        yield Problem("error", name, place, "has no terms", "Add some to core or peripheral.")
+            yield "error", place, f"{term} is both core and peripheral", "Keep it in one of them."
+    for key, terms in zip(_LISTS, (core, peripheral, exclusions), strict=True):
+        at = f"{place}, {key}"
+        for term, count in Counter(terms).items():
+            if not term or term != term.strip():
+                yield "error", at, f"{term!r} is empty or has outer white space", "Remove that."
+            if count > 1:
+                yield "error", at, f"{term} is listed {count} times", "Keep one."
+            if len(term) == 1 and key != "exclusions":
+                yield "warning", at, f"{term} is one character, part of many words", "List those."
+    for term in filter(None, dict.fromkeys(exclusions)):
+        at = f"{place}, exclusions"
+        if term in known:
+            yield "error", at, f"{term} is also a term of {known[term]}", "Remove one of them."
+        elif not any(other in term for other in known if other):
+            yield "warning", at, f"{term} contains no term and so does nothing", "Remove it."
 
 
-def _check_references(
-    name: str, place: str, topic: Mapping[str, Any], themes: set[str], terms: Mapping[str, str]
-) -> Iterator[Problem]:
-    theme = topic.get("theme")
-    if isinstance(theme, str) and theme not in themes:
-        what, remedy = f"the theme {theme} is unknown", "Mend its spelling or add it as [[theme]]."
-        yield Problem("error", name, f"{place}, theme", what, remedy)
-    where = f"{place}, exclusions"
-    for exclusion in dict.fromkeys(_terms(topic, "exclusions")):
-        if exclusion in terms:
-            what = f"{exclusion} is also a term, of the topic {terms[exclusion]}"
-            remedy = "Remove one of the two; an exclusion holds for every topic."
-            yield Problem("error", name, where, what, remedy)
-        elif exclusion and not any(term in exclusion for term in terms if term):
-            what = f"{exclusion} contains no term of any topic"
-            yield Problem("warning", name, where, what, "Remove it; it excludes nothing.")
-
-
-def _make_topic(entry: Mapping[str, Any]) -> Topic:
+def _make_topic(entry: dict[str, Any]) -> Topic:
     texts = {key: _texts(entry.get(key, {})) for key in ("definition", "include", "exclude")}
-    terms = {key: tuple(entry.get(key, ())) for key in ("core", "peripheral", "exclusions")}
-    label, source = _texts(entry["label"], entry["id"]), entry.get("source", "")
-    return Topic(entry["id"], entry["theme"], label, **texts, **terms, source=source)
+    lists = {key: tuple(entry.get(key, ())) for key in _LISTS}
+    texts["label"] = _texts(entry["label"], entry["id"])
+    return Topic(**{"source": "", **entry, **texts, **lists})
 
 
-def _texts(value: Mapping[str, str], default: str = "") -> dict[Language, str]:
+def _texts(value: dict[str, str], default: str = "") -> dict[Language, str]:
     fallback = default and next((text for text in value.values() if text.strip()), default)
     return {language: value.get(language, "").strip() or fallback for language in _LANGUAGES}
 
 
 def _topics_in_force(documents: list[_Document]) -> dict[str, _Document]:
-    return {
-        _id(topic): (name, topic)
-        for name, data in documents
-        for topic in _entries(data, "topic", dict)
-        if _id(topic)
-    }
+    topics = [(name, topic) for name, data in documents for topic in _entries(data, "topic", dict)]
+    return {_id(topic): (name, topic) for name, topic in topics if _id(topic)}
 
 
-def _terms(topic: Mapping[str, Any], key: str) -> list[str]:
-    """Return the terms of a topic as they are matched."""
-    return [term.translate(_HALF_WIDTH).translate(_LOWER) for term in _entries(topic, key, str)]
+def _terms(topic: dict[str, Any], key: str) -> list[str]:
+    return [term.translate(_MATCHED) for term in _entries(topic, key, str)]
 
 
-def _id(entry: Mapping[str, Any]) -> str:
-    identifier = entry.get("id")
-    return identifier if isinstance(identifier, str) else ""
+def _id(entry: dict[str, Any]) -> str:
+    return str(entry["id"]) if isinstance(entry.get("id"), str) else ""
 
 
-def _entries(table: Mapping[str, Any], key: str, kind: type) -> list[Any]:
-    """Return the entries of a list that have the right type; the others are reported elsewhere."""
-    value = table.get(key)
+def _entries(table: dict[str, Any], key: str, kind: type) -> list[Any]:
+    value = table.get(key)  # entries of another type are reported by `_check_entry`
     return [entry for entry in value if isinstance(entry, kind)] if isinstance(value, list) else []

@@ -19,17 +19,18 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import MaxNLocator
-from matplotlib.transforms import ScaledTranslation
+from matplotlib.transforms import BboxTransformTo, ScaledTranslation, blended_transform_factory
 from numpy.typing import NDArray
 
 from resanalysis.model import Codebook, Language, input_error
-from resanalysis.printing import MM_PER_INCH, PrintFigure, select_rows, style_in_force
+from resanalysis.printing import MM_PER_INCH, PrintFigure, select_rows, style_in_force, unit_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.transforms import Transform
 
 Floats: TypeAlias = NDArray[np.float64]
 Key: TypeAlias = list[tuple[Line2D | Patch, str]]
@@ -46,7 +47,10 @@ BOTH = "#4d4d4d"
 PALE_GREW, PALE_FELL = "#bdd7e7", "#fdd9b5"
 
 WORDS: dict[str, tuple[str, str]] = {
-    "share": ("占该版全部主题标注的份额", "Share of all topic assignments of the edition"),
+    "share": (
+        "占该版全部主题标注的份额（按{unit}计）",
+        "Share of all topic assignments of the edition (by {unit})",
+    ),
     "share grew": ("份额上升", "share grew"),
     "share fell": ("份额下降", "share fell"),
     "interval": ("份额之差的区间", "interval of the difference"),
@@ -59,10 +63,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "sup": ("删除（SUP）", "suppressed (SUP)"),
     "mod_loss": ("修改所减（MOD）", "lost by edits (MOD)"),
     "moved_out": ("移出", "moved out"),
-    "origin": (
-        "含该主题的{unit}：失去（左）与获得（右）",
-        "{unit} with the topic: lost (left), gained (right)",
-    ),
+    "origin": ("{unit}：失去（左）与获得（右）", "{unit}: lost (left), gained (right)"),
     "clause": ("条款数", "clauses"),
     "character": ("字符数", "characters"),
     "token": ("词数", "tokens"),
@@ -71,7 +72,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "cells": ("方格：", "Cells:"),
     "strip": ("左侧条：", "Strip at left:"),
     "rate": ("每100条中含该主题的条款数", "clauses with the topic per 100 clauses"),
-    "n": ("含该主题的条款数", "clauses with the topic"),
     "preambular": ("序言部分", "Preamble"),
     "operative": ("执行部分", "Operative part"),
     "both": ("满格：两版均有", "full: both"),
@@ -156,7 +156,7 @@ def plot_topic_shares(
         _print_counts(ax, y, rows, unit, language)
         ax.xaxis.set_major_locator(MaxNLocator(8, steps=_STEPS))
         ax.xaxis.set_major_formatter(lambda share, _: f"{round(100 * share, 6):g}%")
-        ax.set_xlabel(_word("share", language))
+        ax.set_xlabel(_word("share", language).format(unit=_word(unit, language)))
         interval = Line2D([], [], color=INK, linewidth=0.6)
         _place_legend(
             ax,
@@ -252,7 +252,7 @@ def plot_change_origin(
         key.append((Line2D([], [], **_marker("net")), _word("net", language)))
         _print_at_right(ax, y, [_signed(n) for n in net], _word("net", language))
         ax.xaxis.set_major_locator(MaxNLocator(8, steps=_STEPS, integer=True))
-        ax.set_xlabel(_word("origin", language).format(unit=_word(unit, language)))
+        ax.set_xlabel(_word("origin", language).format(unit=unit_name(unit, language)))
         _place_legend(ax, key)
     return ax
 
@@ -332,10 +332,11 @@ def plot_clause_topic_map(
         width, tallest = FULL_PAGE_MM
         ax = ax or _new_axes(min(tallest, 55 + 2.2 * (y[-1] + 1)), width)
         right, bottom = max(x.values()) + 0.5, y[-1] + 0.5
-        ax.set_xlim(-1.6, right)
+        # A few topics do not spread over the page.
+        ax.set_xlim(-1.6, max(right, 12.0))
         ax.set_ylim(bottom + 0.4, -0.9)
         _draw_sections(ax, sections, headings or {}, language, right)
-        _draw_parts(ax, rows, y, right, language)
+        _draw_parts(ax, rows, y, language)
         for name, patches in marks.items():
             ax.add_collection(PatchCollection(patches, label=name, zorder=3, **_CELLS[name]))
         for change, look in _CHANGES.items():
@@ -479,18 +480,17 @@ def _draw_sections(
     right: float,
 ) -> None:
     """Band every other section and print the headings at the left, led to their sections."""
+    beside: dict[str, Any] = {"transform": _beside(ax, 0), "clip_on": False}
     middles = [(section.top + section.bottom) / 2 for section in sections]
-    for section, middle, at in zip(
-        sections, middles, _spread(middles, _line_height(ax)), strict=True
-    ):
-        if sections.index(section) % 2 == 0:
+    spread = _spread(middles, _line_height(ax))
+    for i, (section, middle, at) in enumerate(zip(sections, middles, spread, strict=True)):
+        if i % 2 == 0:
             ax.axhspan(section.top, section.bottom, color=BAND, linewidth=0, zorder=0)
         default = section.heading if language == "zh" else section.id.replace("-", " ")
-        ax.text(-2.9, at, headings.get(section.id, default), ha="right", va="center")
-        ax.plot([-2.7, -2.0], [at, middle], color=SOFT, linewidth=0.5, clip_on=False)
-        ax.plot(
-            [-2.0, -2.0], [section.top, section.bottom], color=INK, linewidth=0.9, clip_on=False
-        )
+        label = headings.get(section.id, default)
+        ax.text(-0.18, at, label, ha="right", va="center", transform=beside["transform"])
+        ax.plot([-0.16, -0.05], [at, middle], color=SOFT, linewidth=0.5, **beside)
+        ax.plot([-0.05, -0.05], [section.top, section.bottom], color=INK, linewidth=0.9, **beside)
     for edge in [*(section.top for section in sections), sections[-1].bottom]:
         ax.plot([-0.5, right], [edge, edge], color="0.8", linewidth=0.3, zorder=1)
 
@@ -521,18 +521,24 @@ def _middle(group: Sequence[float], apart: float) -> list[float]:
     return [start + apart * i for i in range(len(group))]
 
 
-def _draw_parts(
-    ax: Axes, rows: Sequence[_MapRow], y: Sequence[float], right: float, language: Language
-) -> None:
+def _draw_parts(ax: Axes, rows: Sequence[_MapRow], y: Sequence[float], language: Language) -> None:
     """Mark at the right where the preamble ends and the operative part begins."""
     for part in ("preambular", "operative"):
         within = [at for row, at in zip(rows, y, strict=True) if row.part == part]
         if within:
             top, bottom = min(within) - 0.5, max(within) + 0.5
-            ax.plot([right + 0.4] * 2, [top, bottom], color=INK, linewidth=0.9, clip_on=False)
-            ax.text(
-                right + 0.7, (top + bottom) / 2, _word(part, language), rotation=270, va="center"
+            beside = _beside(ax, 1)
+            ax.plot(
+                [0.06] * 2, [top, bottom], color=INK, linewidth=0.9, clip_on=False, transform=beside
             )
+            words = _word(part, language)
+            ax.text(0.1, (top + bottom) / 2, words, rotation=270, va="center", transform=beside)
+
+
+def _beside(ax: Axes, edge: Literal[0, 1]) -> Transform:
+    """Return x in inches from the left or right edge of the axes, y in their rows."""
+    inches = _figure(ax).dpi_scale_trans + ScaledTranslation(edge, 0, BboxTransformTo(ax.bbox))
+    return blended_transform_factory(inches, ax.transData)
 
 
 def _draw_columns(
@@ -655,7 +661,9 @@ def plot_part_shift(
             _print_counts(column, y, rows, "clause", language)
             column.set_title(_word(part, language))
             column.xaxis.set_major_locator(MaxNLocator(5, steps=_STEPS, integer=True))
-            column.set_xlabel(_word(measure, language))
+            column.set_xlabel(
+                unit_name("clause", language) if measure == "n" else _word("rate", language)
+            )
         _place_legend(ax, _dumbbell_key(old_label, new_label, ("grew", "fell"), language))
     return ax
 
@@ -842,9 +850,14 @@ def _place_legend(ax: Axes, key: Key, *, columns: int | None = None) -> None:
 
 
 def _fit_columns(labels: Sequence[str], room: float) -> int:
-    """Return how many labels fit in `room` points; a Chinese character is one em wide."""
-    ems = max(4.5 + sum(1.0 if ord(c) > 0x2E80 else 0.52 for c in label) for label in labels)
-    return max(1, min(len(labels), int(room / (ems * mpl.rcParams["font.size"]))))
+    """Return how many columns fit in `room` points; a Chinese character is one em wide."""
+    ems = [4.0 + sum(1.0 if ord(c) > 0x2E80 else 0.52 for c in label) for label in labels]
+    room /= mpl.rcParams["font.size"]
+    for columns in range(len(ems), 1, -1):
+        rows = -(-len(ems) // columns)
+        if sum(max(ems[i : i + rows]) for i in range(0, len(ems), rows)) <= room:
+            return columns
+    return 1
 
 
 def _figure(ax: Axes) -> Figure:

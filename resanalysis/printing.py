@@ -238,6 +238,13 @@ def _check_glyphs(figure: Figure) -> None:
 
 FigureName: TypeAlias = Literal["topic-shares", "change-origin", "clause-topic-map", "part-shift"]
 
+_UNITS: dict[str, tuple[str, str]] = {
+    "clause": ("含该主题的条款数", "clauses with the topic"),
+    "character": ("含该主题的条款的字符数", "characters of clauses with the topic"),
+    "token": ("含该主题的条款的词数", "tokens of clauses with the topic"),
+    "matched": ("匹配到的字符数", "matched characters"),
+}
+
 _CAPTIONS: dict[str, tuple[str, str]] = {
     "topic-shares": (
         "各主题在{old}（空心圆）与{new}（实心圆）中的份额。份额为该主题占该版全部主题标注的比例，"
@@ -307,10 +314,6 @@ _CAPTIONS: dict[str, tuple[str, str]] = {
         "recovered versions; official texts were not consulted. ",
     ),
     "rights": ("权利：{rights}", "Rights: {rights}"),
-    "clause": ("含该主题的条款数", "clauses with the topic"),
-    "character": ("含该主题的条款的字符数", "characters of clauses with the topic"),
-    "token": ("含该主题的条款的词数", "tokens of clauses with the topic"),
-    "matched": ("匹配到的字符数", "matched characters"),
     "bootstrap": (
         "配对条款自助法，水平{level}，抽样{draws}次，种子{seed}",
         "paired clause bootstrap, level {level}, {draws} draws, seed {seed}",
@@ -383,7 +386,7 @@ def figure_caption(
     values = {
         "old": corpus.old.label(language),
         "new": corpus.new.label(language),
-        "unit": _caption_words(unit, language),
+        "unit": unit_name(unit, language),
         "category": category,
         "base_old": clauses["base_old"].iloc[0],
         "base_new": clauses["base_new"].iloc[0],
@@ -420,6 +423,11 @@ def select_rows(
         place = ", ".join(f"{column} {value}" for column, value in wanted.items())
         raise input_error("shift", place, "there are no such rows", "Pass the table `shift`")
     return rows
+
+
+def unit_name(unit: str, language: Language) -> str:
+    """Return what the numbers of a unit of `shift` count."""
+    return _UNITS[unit][language == "en"]
 
 
 def _caption_words(key: str, language: Language) -> str:

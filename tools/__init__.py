@@ -1,0 +1,1 @@
+"""Scripts for maintainers: the shipped font, what the documentation takes from code."""
