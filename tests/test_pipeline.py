@@ -1,4 +1,3 @@
-import doctest
 import os
 import pickle
 import subprocess
@@ -13,7 +12,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resanalysis import pipeline
 from resanalysis.model import TABLES, Codebook, Topic
 from resanalysis.pipeline import (
     Match,
@@ -26,6 +24,7 @@ from resanalysis.pipeline import (
     unusable_words,
     word_frequencies,
 )
+from resanalysis.pipeline.segmentation import _import_jieba
 
 ROOT = Path(__file__).parents[1]
 
@@ -141,7 +140,7 @@ def test_segmenters_do_not_share_words():
 
 
 def test_the_global_jieba_is_not_touched():
-    jieba = pipeline._import_jieba()
+    jieba = _import_jieba()
     before = (dict(jieba.dt.FREQ), jieba.dt.total, jieba.dt.initialized)
     make_segmenter(["电子废弃物"], hmm=True).cut("回收电子废弃物")
     assert (jieba.dt.FREQ, jieba.dt.total, jieba.dt.initialized) == before
@@ -154,7 +153,7 @@ def test_the_guessing_of_words_is_a_switch():
 
 
 def test_tokens_are_those_of_jieba():
-    jieba = pipeline._import_jieba()
+    jieba = _import_jieba()
     oracle = jieba.Tokenizer()
     oracle.FREQ, oracle.total = jieba.Tokenizer.gen_pfdict(jieba.get_module_res("dict.txt"))
     oracle.initialized = True
@@ -667,9 +666,3 @@ def test_tokenizing_warns_of_nothing_and_leaves_no_file_behind(tmp_path):
     )
     assert (answer.stdout.split(), answer.stderr) == (["1", "False"], "")
     assert list(temporary.iterdir()) == []
-
-
-def test_the_examples_of_the_docstrings_run():
-    results = doctest.testmod(pipeline)
-    assert results.attempted > 10
-    assert results.failed == 0

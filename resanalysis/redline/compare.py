@@ -27,7 +27,7 @@ def compare_versions(recovered: str, official: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> compare_versions("甲\\n乙\\n", "甲\\n丙\\n")[["line_recovered", "official"]].values.tolist()
+    >>> compare_versions("甲\n乙\n", "甲\n丙\n")[["line_recovered", "official"]].values.tolist()
     [[2, '丙']]
     """
     left = [line.strip() for line in recovered.splitlines()]

@@ -1,0 +1,43 @@
+"""Tokens by a private jieba, topics matched on characters, a concordance, and spaCy around them.
+
+The plain functions (`tokenize`, `tag_topics`, `tag_text`, `kwic`) do the work; `make_nlp` wraps the
+same functions for who works with spaCy. jieba and spaCy are imported where they are used.
+"""
+
+from resanalysis.pipeline.components import (
+    JiebaTokenizer,
+    TopicTagger,
+    create_jieba_tokenizer,
+    create_topic_tagger,
+    make_nlp,
+    register_tagger,
+)
+from resanalysis.pipeline.concordance import kwic
+from resanalysis.pipeline.segmentation import (
+    Segmenter,
+    make_segmenter,
+    tokenize,
+    unusable_words,
+    word_frequencies,
+)
+from resanalysis.pipeline.topics import Match, Reading, Tier, tag_text, tag_topics
+
+__all__ = [
+    "JiebaTokenizer",
+    "Match",
+    "Reading",
+    "Segmenter",
+    "Tier",
+    "TopicTagger",
+    "create_jieba_tokenizer",
+    "create_topic_tagger",
+    "kwic",
+    "make_nlp",
+    "make_segmenter",
+    "register_tagger",
+    "tag_text",
+    "tag_topics",
+    "tokenize",
+    "unusable_words",
+    "word_frequencies",
+]

@@ -1,0 +1,261 @@
+"""Tokens by a private jieba, which is imported where it is used."""
+
+import functools
+import importlib
+import runpy
+import unicodedata
+import warnings
+from collections.abc import Callable, Iterable, Mapping
+from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+
+from resanalysis.model import TABLES, make_table
+from resanalysis.pipeline.rows import read_rows
+
+
+@functools.cache
+def _import_jieba() -> ModuleType:
+    # jieba 0.42.1 has invalid escapes (a SyntaxWarning since 3.12) and may import pkg_resources.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return importlib.import_module("jieba")
+
+
+@functools.cache
+def _base_dictionary() -> tuple[dict[str, int], int]:
+    """Return jieba's packaged prefix dictionary and its total; read once, never changed."""
+    # Not through `Tokenizer.initialize`: that trusts and writes `jieba.cache` in the shared
+    # temporary folder and logs to stderr, and its cache gains no time.
+    jieba = _import_jieba()
+    with resources.files(jieba).joinpath("dict.txt").open("rb") as file:
+        frequencies, total = jieba.Tokenizer.gen_pfdict(file)
+    return frequencies, total
+
+
+def _private_tokenizer(frequencies: dict[str, int], total: int) -> Any:
+    tokenizer = _import_jieba().Tokenizer()
+    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequencies, total, True
+    return tokenizer
+
+
+def unusable_words(words: Iterable[str]) -> list[str]:
+    """Return the words that jieba cannot hold, in their order.
+
+    jieba splits a text at every character outside its own word pattern (Chinese characters,
+    ASCII letters and digits, `+#&._%-`) before it looks into its dictionary, so a word with a `/`,
+    a space or a full-width sign would never be found.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Candidates for a lexicon.
+
+    Returns
+    -------
+    list of str
+        Those that can never become a token; empty when all can be used.
+
+    Examples
+    --------
+    >>> unusable_words(["电子废弃物", "电信/ICT", "6G 网络"])
+    ['电信/ICT', '6G 网络']
+    """
+    pattern = _import_jieba().re_han_default
+    return [word for word in words if pattern.fullmatch(word) is None]
+
+
+def word_frequencies(words: Iterable[str]) -> dict[str, int]:
+    """Return the frequency that makes jieba keep each word whole.
+
+    Each word is judged against jieba's own dictionary alone, so the order of the words and the
+    other words do not matter, and an engine given these frequencies cuts as jieba does.
+
+    Parameters
+    ----------
+    words : iterable of str
+        Words of a lexicon; repeated words count once.
+
+    Returns
+    -------
+    dict of int
+        Frequency by word, in the order of the words; the unit is occurrences in the corpus behind
+        jieba's dictionary.
+
+    Raises
+    ------
+    ValueError
+        When jieba cannot hold some of the words; all are named.
+
+    Examples
+    --------
+    >>> word_frequencies(["电子废弃物"])
+    {'电子废弃物': 1}
+    """
+    words = list(dict.fromkeys(words))
+    _refuse_unusable(words)
+    tokenizer = _private_tokenizer(*_base_dictionary())  # `suggest_freq` without tune only reads
+    return {word: tokenizer.suggest_freq(word, tune=False) for word in words}
+
+
+def _refuse_unusable(words: Iterable[str]) -> None:
+    if unusable := unusable_words(words):
+        raise ValueError(
+            f"jieba cannot hold {', '.join(map(repr, unusable))}: a word has only Chinese "
+            "characters, ASCII letters and digits, and + # & . _ % -. Take them out of the lexicon"
+        )
+
+
+class Segmenter:
+    """jieba's dictionary plus some words, owned by this object alone.
+
+    Attributes
+    ----------
+    words : dict of int
+        Frequency of each added word.
+    hmm : bool
+        Whether jieba may guess words that are not in its dictionary.
+    """
+
+    def __init__(self, words: Mapping[str, int], *, hmm: bool = False) -> None:
+        _refuse_unusable(words)
+        if low := [word for word, frequency in words.items() if frequency < 1]:
+            # jieba would note a word of frequency 0 in a list that all its tokenizers share.
+            raise ValueError(f"frequency below 1 for {', '.join(map(repr, low))}: give 1 or more")
+        self.words, self.hmm = dict(words), hmm
+        frequencies, total = _base_dictionary()
+        self._tokenizer = _private_tokenizer(frequencies.copy(), total)
+        for word, frequency in self.words.items():
+            self._tokenizer.add_word(word, frequency)
+
+    def cut(self, text: str) -> list[str]:
+        """Return the tokens of a text; joined they are the text."""
+        tokens: list[str] = self._tokenizer.lcut(text, HMM=self.hmm)
+        return tokens
+
+    def __reduce__(self) -> tuple[Callable[..., "Segmenter"], tuple[dict[str, int], bool]]:
+        return _rebuild_segmenter, (self.words, self.hmm)  # jieba's lock does not pickle
+
+
+def _rebuild_segmenter(words: dict[str, int], hmm: bool) -> Segmenter:
+    return Segmenter(words, hmm=hmm)
+
+
+def make_segmenter(
+    lexicon: Iterable[str] | Mapping[str, int] = (), *, hmm: bool = False
+) -> Segmenter:
+    """Return a segmenter with its own jieba; the process-wide jieba is neither used nor changed.
+
+    Parameters
+    ----------
+    lexicon : iterable of str, or mapping of str to int
+        Words beside jieba's own dictionary; a mapping brings frequencies (1 or more) stored
+        earlier, otherwise `word_frequencies` gives them.
+    hmm : bool
+        Whether jieba may guess words that are not in its dictionary.
+
+    Returns
+    -------
+    Segmenter
+        With a method `cut(text)`; joined, its tokens are the text.
+
+    Raises
+    ------
+    ValueError
+        When jieba cannot hold a word, or a frequency is below 1.
+
+    Examples
+    --------
+    >>> make_segmenter().cut("回收电子废弃物")
+    ['回收', '电子', '废弃物']
+    >>> make_segmenter(["电子废弃物"]).cut("回收电子废弃物")
+    ['回收', '电子废弃物']
+    """
+    words = lexicon if isinstance(lexicon, Mapping) else word_frequencies(lexicon)
+    return Segmenter(words, hmm=hmm)
+
+
+@functools.cache
+def _stop_words() -> frozenset[str]:
+    # Read from its file: importing it by name would import all of spaCy (1.5 s).
+    spec = find_spec("spacy")
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError("spaCy is not installed: install resanalysis with its packages")
+    path = Path(spec.origin).parent / "lang" / "zh" / "stop_words.py"
+    return frozenset(runpy.run_path(str(path))["STOP_WORDS"])
+
+
+def _is_punct(token: str) -> bool:
+    return all(unicodedata.category(char)[0] in "PSZ" or char.isspace() for char in token)
+
+
+def tokenize(
+    clauses: pd.DataFrame,
+    lexicon: Iterable[str] | Mapping[str, int] = (),
+    *,
+    hmm: bool = False,
+) -> pd.DataFrame:
+    """Cut the text of every clause into jieba's tokens.
+
+    Parameters
+    ----------
+    clauses : DataFrame
+        The `clauses` table; all of its rows are cut.
+    lexicon : iterable of str, or mapping of str to int
+        Words beside jieba's own dictionary, as for `make_segmenter`. Not the codebook's terms, or
+        the tags' `on_boundary` would mean nothing.
+    hmm : bool
+        Whether jieba may guess words that are not in its dictionary.
+
+    Returns
+    -------
+    DataFrame
+        The `tokens` table, in the order of the clauses; joined, a clause's tokens are its text.
+
+        - `corpus`, `edition`, `version`, `clause_id`: the clause
+        - `i`: position among the clause's tokens, from 0
+        - `text`: the token
+        - `start`, `end`: its characters in the clause's text (code points, half-open)
+        - `is_punct`: only punctuation, symbols or white space, by Unicode's general categories
+        - `is_stop`: in spaCy's list of Chinese stop words, as its `Token.is_stop`
+
+    Raises
+    ------
+    ValueError
+        When `clauses` lacks a column, has a row twice or a missing text, or jieba cannot hold a
+        word of the lexicon.
+
+    Examples
+    --------
+    >>> clause = {"corpus": "c", "edition": "e", "version": "new", "clause_id": "a"}
+    >>> tokenize(pd.DataFrame([clause | {"text": "水资源。"}]))[["text", "start", "is_punct"]]
+      text  start  is_punct
+    0  水资源      0     False
+    1    。      3      True
+    """
+    rows = read_rows(clauses)
+    segmenter = make_segmenter(lexicon, hmm=hmm)
+    stop_words = _stop_words()
+    flags: dict[str, tuple[bool, bool]] = {}
+    # Column by column: a mapping per token, as `make_table` takes, nearly doubles jieba's time.
+    columns: dict[str, list[Any]] = {column.name: [] for column in TABLES["tokens"]}
+    for row in rows:
+        tokens = segmenter.cut(row.text)
+        for name in ("corpus", "edition", "version", "clause_id"):
+            columns[name] += [getattr(row, name)] * len(tokens)
+        columns["i"] += range(len(tokens))
+        columns["text"] += tokens
+        end = 0
+        for token in tokens:
+            columns["start"].append(end)
+            end += len(token)
+            columns["end"].append(end)
+            if token not in flags:
+                flags[token] = (_is_punct(token), token.lower() in stop_words)
+    columns["is_punct"] = [flags[token][0] for token in columns["text"]]
+    columns["is_stop"] = [flags[token][1] for token in columns["text"]]
+    return pd.DataFrame(columns).astype(make_table("tokens", []).dtypes.to_dict())
