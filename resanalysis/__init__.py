@@ -17,10 +17,15 @@ if TYPE_CHECKING:
     from resanalysis.corpus import create_corpus, read_corpus, read_source
     from resanalysis.export import compare_clauses, write_tables
     from resanalysis.figures import (
+        PrintFigure,
+        figure_caption,
+        figure_size,
         plot_change_origin,
         plot_clause_topic_map,
         plot_part_shift,
         plot_topic_shares,
+        print_style,
+        save_figure,
     )
     from resanalysis.model import (
         Codebook,
@@ -34,7 +39,6 @@ if TYPE_CHECKING:
         describe_tables,
     )
     from resanalysis.pipeline import kwic, make_nlp, make_segmenter, tag_text, tag_topics, tokenize
-    from resanalysis.printing import figure_caption, figure_size, print_style, save_figure
     from resanalysis.redline import Redline, read_marks, recover_versions, write_marks
     from resanalysis.redline.compare import compare_versions
     from resanalysis.shift import summarize_topics, topic_shift
@@ -54,10 +58,15 @@ _ROOMS = {
     "corpus": ("create_corpus", "read_corpus", "read_source"),
     "export": ("compare_clauses", "write_tables"),
     "figures": (
+        "PrintFigure",
+        "figure_caption",
+        "figure_size",
         "plot_change_origin",
         "plot_clause_topic_map",
         "plot_part_shift",
         "plot_topic_shares",
+        "print_style",
+        "save_figure",
     ),
     "model": (
         "Codebook",
@@ -71,7 +80,6 @@ _ROOMS = {
         "describe_tables",
     ),
     "pipeline": ("kwic", "make_nlp", "make_segmenter", "tag_text", "tag_topics", "tokenize"),
-    "printing": ("figure_caption", "figure_size", "print_style", "save_figure"),
     "redline": ("Redline", "read_marks", "recover_versions", "write_marks"),
     "redline.compare": ("compare_versions",),
     "shift": ("summarize_topics", "topic_shift"),
@@ -92,6 +100,7 @@ __all__ = [
     "Corpus",
     "Edition",
     "InputError",
+    "PrintFigure",
     "Problem",
     "Redline",
     "Source",

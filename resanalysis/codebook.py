@@ -74,9 +74,8 @@ def read_codebook(path: _File = None, *, extend: _File = None) -> Codebook:
     entries = [theme for _, data in documents for theme in data.get("theme", ())]
     themes = {theme["id"]: _texts(theme["label"], theme["id"]) for theme in entries}
     topics = [topic for _, topic in _topics_in_force(documents).values()]
-    content = [name, title, list(themes.items()), topics]
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    sha256 = hashlib.sha256(canonical.encode()).hexdigest()
+    content = [name, title, [*themes.items()], topics]
+    sha256 = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     records = tuple(map(_make_topic, topics))
     return Codebook(**name, title=title, themes=themes, topics=records, sha256=sha256)
 
@@ -109,21 +108,22 @@ def _load(path: _File, extend: _File) -> tuple[list[_Document], list[Problem]]:
             problems += error.problems
     in_force = _topics_in_force(documents)
     themes = {_id(theme) for _, data in documents for theme in _entries(data, "theme", dict)}
-    terms = {
-        term: identifier
-        for identifier, (_, topic) in in_force.items()
-        for term in _terms(topic, "core") + _terms(topic, "peripheral")
-    }
+    topics = [
+        (name, f"topic {_id(topic) or number}", topic)
+        for name, data in documents
+        for number, topic in enumerate(_entries(data, "topic", dict), start=1)
+        if in_force.get(_id(topic), (name,))[0] == name  # else the extension replaces it
+    ]
+    lists = ((_id(topic), _terms(topic, key)) for *_, topic in topics for key in _LISTS[:2])
+    terms = {term: identifier for identifier, found in lists for term in found}
     for name, data in documents:
         findings = [*_check_file(data)]
-        for number, topic in enumerate(_entries(data, "topic", dict), start=1):
-            if in_force.get(_id(topic), (name,))[0] == name:  # else the extension replaces it
-                place = f"topic {_id(topic) or number}"
-                findings += _check_entry(place, topic, "topic")
-                findings += _check_terms(place, topic, terms)
-                if isinstance(theme := topic.get("theme"), str) and theme not in themes:
-                    what, remedy = f"the theme {theme} is unknown", "Mend it or add a [[theme]]."
-                    findings.append(("error", f"{place}, theme", what, remedy))
+        for _, place, topic in (entry for entry in topics if entry[0] == name):
+            findings += _check_entry(place, topic, "topic")
+            findings += _check_terms(place, topic, terms)
+            if isinstance(theme := topic.get("theme"), str) and theme not in themes:
+                what, remedy = f"the theme {theme} is unknown", "Mend it or add a [[theme]]."
+                findings.append(("error", f"{place}, theme", what, remedy))
         problems += [Problem(severity, name, *rest) for severity, *rest in findings]
     return documents, problems
 

@@ -21,19 +21,17 @@ from matplotlib.lines import Line2D
 from pypdf import PdfReader
 
 from resanalysis.figures import (
+    PrintFigure,
+    figure_caption,
+    figure_size,
     plot_change_origin,
     plot_clause_topic_map,
     plot_part_shift,
     plot_topic_shares,
-)
-from resanalysis.model import Codebook, Corpus, Edition, InputError, Source, Topic, make_table
-from resanalysis.printing import (
-    PrintFigure,
-    figure_caption,
-    figure_size,
     print_style,
     save_figure,
 )
+from resanalysis.model import Codebook, Corpus, Edition, InputError, Source, Topic, make_table
 
 LABELS = {"old_label": "2014年釜山", "new_label": "2022年布加勒斯特"}
 ENGLISH = {"old_label": "Busan 2014", "new_label": "Bucharest 2022", "language": "en"}
@@ -486,6 +484,14 @@ def test_map_labels_sections_by_their_ids_in_english(clauses, tags, pairs, codeb
     assert {"noting", "resolves", "Preamble", "Operative part", "Mitigation"} <= set(texts(ax))
 
 
+def test_map_prints_addressees_in_capitals_in_english(codebook):
+    clause = make_clause("new", "instructs-sg__a", "责成秘书长", "operative") | {"addressee": "SG"}
+    pairs = make_table("pairs", [make_pair("", "instructs-sg__a", "ADD")])
+    clauses, tags = make_table("clauses", [clause]), make_table("tags", [])
+    ax = plot_clause_topic_map(clauses, tags, pairs, codebook, **ENGLISH)
+    assert "instructs SG" in texts(ax)
+
+
 def test_map_prints_the_headings_it_is_given(clauses, tags, pairs, codebook):
     ax = plot_clause_topic_map(
         clauses, tags, pairs, codebook, headings={"noting": "noting, with care"}, **ENGLISH
@@ -839,7 +845,8 @@ def test_dollar_signs_are_printed_as_they_are(tmp_path):
     with print_style():
         figure = PrintFigure()
         figure.text(0.5, 0.5, "$100$ 万")
-    assert "$100$" in save(figure, tmp_path / "fig")[1].read_text(encoding="utf-8")
+    svg = save(figure, tmp_path / "fig")[1].read_text(encoding="utf-8")
+    assert ">$100$ 万</text>" in svg
 
 
 # --- captions -----------------------------------------------------------------------------------
