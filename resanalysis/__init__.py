@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from resanalysis.alignment import align_clauses, source_offsets
+    from resanalysis.checks import check_corpus, compare_official
     from resanalysis.codebook import check_codebook, read_codebook
     from resanalysis.corpus import create_corpus, read_corpus, read_source
     from resanalysis.export import compare_clauses, write_tables
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         save_figure,
     )
     from resanalysis.model import (
+        COUNTED_KINDS,
         Codebook,
         Corpus,
         Edition,
@@ -41,19 +43,15 @@ if TYPE_CHECKING:
     from resanalysis.pipeline import kwic, make_nlp, make_segmenter, tag_text, tag_topics, tokenize
     from resanalysis.redline import Redline, read_marks, recover_versions, write_marks
     from resanalysis.redline.compare import compare_versions
-    from resanalysis.shift import summarize_topics, topic_shift
+    from resanalysis.results import draw_figure, draw_figures, write_study
+    from resanalysis.sentences import summarize_topics
+    from resanalysis.shift import topic_shift
     from resanalysis.structure import parse_resolution
-    from resanalysis.study import (
-        check_corpus,
-        draw_figure,
-        draw_figures,
-        recover_corpus,
-        run_study,
-        write_study,
-    )
+    from resanalysis.study import recover_corpus, run_study
 
 _ROOMS = {
     "alignment": ("align_clauses", "source_offsets"),
+    "checks": ("check_corpus", "compare_official"),
     "codebook": ("check_codebook", "read_codebook"),
     "corpus": ("create_corpus", "read_corpus", "read_source"),
     "export": ("compare_clauses", "write_tables"),
@@ -69,6 +67,7 @@ _ROOMS = {
         "save_figure",
     ),
     "model": (
+        "COUNTED_KINDS",
         "Codebook",
         "Corpus",
         "Edition",
@@ -82,20 +81,16 @@ _ROOMS = {
     "pipeline": ("kwic", "make_nlp", "make_segmenter", "tag_text", "tag_topics", "tokenize"),
     "redline": ("Redline", "read_marks", "recover_versions", "write_marks"),
     "redline.compare": ("compare_versions",),
-    "shift": ("summarize_topics", "topic_shift"),
+    "results": ("draw_figure", "draw_figures", "write_study"),
+    "sentences": ("summarize_topics",),
+    "shift": ("topic_shift",),
     "structure": ("parse_resolution",),
-    "study": (
-        "check_corpus",
-        "draw_figure",
-        "draw_figures",
-        "recover_corpus",
-        "run_study",
-        "write_study",
-    ),
+    "study": ("recover_corpus", "run_study"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "COUNTED_KINDS",
     "Codebook",
     "Corpus",
     "Edition",
@@ -110,6 +105,7 @@ __all__ = [
     "check_codebook",
     "check_corpus",
     "compare_clauses",
+    "compare_official",
     "compare_versions",
     "create_corpus",
     "describe_tables",

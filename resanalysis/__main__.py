@@ -6,8 +6,10 @@ import argparse
 import csv
 import io
 import json
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -22,17 +24,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for problem in error.problems:
             print(problem, file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        sys.stderr.close()
+    except BrokenPipeError:  # whoever read our output has enough; say nothing at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:  # a full disk, say; whatever is written goes aside first
+        print(f"error: {error.filename}: {error.strerror}. Check disk and rights", file=sys.stderr)
         return 1
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="resanalysis", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="resanalysis",
+        description="Two versions of a Chinese resolution from a redline whose marks were lost, and"
+        " how the emphasis on its topics shifted between them.",
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     run = commands.add_parser("run", help="the whole chain on a corpus folder")
-    run.add_argument("corpus", type=Path)
+    run.add_argument("corpus", type=Path, metavar="CORPUS", help="a corpus folder")
     run.add_argument("--out", type=Path, default=Path("results"), help="folder for the results")
     run.add_argument("--codebook", type=Path, help="instead of the packaged general one")
     run.add_argument("--reading", choices=("broad", "strict"), default="broad")
@@ -40,49 +49,56 @@ def _parser() -> argparse.ArgumentParser:
     run.set_defaults(command=_run)
 
     recover = commands.add_parser("recover", help="the two versions inside a flattened text")
-    recover.add_argument("file", type=Path)
-    recover.add_argument("--decisions", type=Path, help="the same text in CriticMarkup")
+    recover.add_argument("file", type=Path, metavar="FILE", help="a plain text")
+    recover.add_argument("--decisions", type=Path, help="the same text in CriticMarkup, in UTF-8")
     recover.add_argument("--to", choices=("criticmarkup", "old", "new", "json"), required=True)
-    recover.add_argument("--encoding", default="utf-8")
+    recover.add_argument("--encoding", default="utf-8", help="of FILE, such as gb18030")
     recover.set_defaults(command=_recover)
 
     tag = commands.add_parser("tag", help="topics of a text, one clause per line, as CSV")
-    tag.add_argument("file", type=Path)
+    tag.add_argument("file", type=Path, metavar="FILE", help="a plain text")
     tag.add_argument("--codebook", type=Path, help="instead of the packaged general one")
     tag.add_argument("--reading", choices=("broad", "strict"), default="broad")
-    tag.add_argument("--encoding", default="utf-8")
+    tag.add_argument("--encoding", default="utf-8", help="of FILE, such as gb18030")
     tag.set_defaults(command=_tag)
 
     check = commands.add_parser("check", help="every problem of a corpus folder")
-    check.add_argument("corpus", type=Path)
+    check.add_argument("corpus", type=Path, metavar="CORPUS", help="a corpus folder")
     check.set_defaults(command=_check)
 
     new = commands.add_parser("new", help="make a corpus folder around a text")
-    new.add_argument("corpus", type=Path, help="folder to make, such as corpora/itu-wtsa-res-73")
-    new.add_argument("file", type=Path, help="the flattened text as received")
+    new.add_argument(
+        "corpus",
+        type=Path,
+        metavar="CORPUS",
+        help="folder to make, such as corpora/itu-wtsa-res-73",
+    )
+    new.add_argument("file", type=Path, metavar="FILE", help="the flattened text as received")
     new.add_argument("--old", required=True, help="edition as year-place, such as 2014-busan")
     new.add_argument("--new", required=True, help="edition as year-place")
-    new.add_argument("--encoding", default="utf-8")
+    new.add_argument("--encoding", default="utf-8", help="of FILE, such as gb18030")
     new.set_defaults(command=_new)
 
     compare = commands.add_parser("compare", help="recovered versions against published texts")
-    compare.add_argument("corpus", type=Path)
+    compare.add_argument("corpus", type=Path, metavar="CORPUS", help="a corpus folder")
     compare.add_argument("--edition", help="one edition's id; all with a published text if absent")
     compare.set_defaults(command=_compare)
     return parser
 
 
-def _progress(total: int) -> Callable[[str], None]:
-    """Return a function that names each step on standard error if that is a terminal."""
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[str], None]]:
+    """Give a function that names each step on standard error if that is a terminal."""
     from tqdm import tqdm
 
-    bar = tqdm(total=total, bar_format="{n_fmt}/{total_fmt} {desc}", disable=None)
+    form = "{n_fmt}/{total_fmt} {desc}"
+    with tqdm(total=total, bar_format=form, leave=False, disable=None) as bar:
 
-    def say(step: str) -> None:
-        bar.set_description_str(step)
-        bar.update()
+        def say(step: str) -> None:
+            bar.update()
+            bar.set_description_str(step)
 
-    return say
+        yield say
 
 
 def _print(text: str) -> None:
@@ -92,17 +108,19 @@ def _print(text: str) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from resanalysis.study import STEPS, run_study, write_study
+    from resanalysis.results import STEPS, check_out, write_study
+    from resanalysis.study import run_study
 
-    say = _progress(len(STEPS))
-    study = run_study(
-        options.corpus,
-        codebook_path=options.codebook,
-        hmm=options.hmm,
-        reading=options.reading,
-        progress=say,
-    )
-    write_study(study, options.out, progress=say)
+    check_out(options.out)  # before the work, not after it
+    with _progress(len(STEPS)) as say:
+        study = run_study(
+            options.corpus,
+            codebook_path=options.codebook,
+            hmm=options.hmm,
+            reading=options.reading,
+            progress=say,
+        )
+        write_study(study, options.out, progress=say)
     return 0
 
 
@@ -113,20 +131,28 @@ def _recover(options: argparse.Namespace) -> int:
 
     source = read_source(options.file, encoding=options.encoding)
     decisions = read_source(options.decisions).text if options.decisions else None
-    redline = recover_versions(
-        source.text,
-        cut=make_segmenter(()).cut,
-        decisions=decisions,
-        corpus=options.file.stem,
-        decisions_name=str(options.decisions),
-    )
+    with _progress(1) as say:
+        say("recover")
+        redline = recover_versions(
+            source.text,
+            cut=make_segmenter(()).cut,
+            decisions=decisions,
+            corpus=options.file.stem,
+            decisions_name=str(options.decisions),
+        )
     if options.to == "criticmarkup":
         _print(write_marks(redline.segments, name=str(options.file)))
     elif options.to == "json":
         _print(
             json.dumps(
                 {
-                    "source": {"name": source.name, "sha256": source.sha256},
+                    "source": {
+                        "name": source.name,
+                        "sha256": source.sha256,
+                        "encoding": source.encoding,
+                        "newline": source.newline,
+                        "bom": source.bom,
+                    },
                     "segments": redline.segments.to_dict("records"),
                     "alternatives": redline.alternatives.to_dict("records"),
                     "notes": list(redline.notes),
@@ -159,9 +185,11 @@ def _tag(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from resanalysis.study import check_corpus
+    from resanalysis.checks import check_corpus
 
-    problems = check_corpus(options.corpus)
+    with _progress(1) as say:
+        say("check")
+        problems = check_corpus(options.corpus)
     _print("".join(f"{problem}\n" for problem in problems))
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
@@ -182,9 +210,11 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from resanalysis.study import compare_official
+    from resanalysis.checks import compare_official
 
-    table = compare_official(options.corpus, edition=options.edition)
+    with _progress(1) as say:
+        say("compare")
+        table = compare_official(options.corpus, edition=options.edition)
     _print(table.to_csv(index=False, lineterminator="\n"))
     print(f"{len(table)} lines differ", file=sys.stderr)
     return 0

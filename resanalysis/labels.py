@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +13,7 @@ Family = Literal[
 ]  # fmt: skip
 
 _CN = "零〇一二三四五六七八九十百千"
-_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0}
+_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")}
 _UNIT = {"十": 10, "百": 100, "千": 1000}
 
 
@@ -53,8 +53,6 @@ def write_chinese_number(value: int) -> str:
     for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         quotient, value = divmod(value, unit)
         if quotient:
-            if parts.endswith("零零"):
-                parts = parts[:-1]
             parts += digits[quotient] + name
         elif parts and value and not parts.endswith("零"):
             parts += "零"
@@ -86,25 +84,23 @@ class _Form:
 
 
 _FORMS = (
-    _Form("chapter", "第", f"[{_CN}]+", "[章编]", read_chinese_number),
-    _Form("section", "第", f"[{_CN}]+", "节", read_chinese_number),
-    _Form("article", "第", f"[{_CN}]+", "条", read_chinese_number),
-    _Form("article", "第", "[0-9]+", "条", _read_arabic),
-    _Form("paren_cn", "[（(]", f"[{_CN}]+", "[）)]", read_chinese_number),
-    _Form("paren_num", "[（(]", "[0-9]+", "[）)]", _read_arabic),
-    _Form("cn", "", f"[{_CN}]+", "、", read_chinese_number),
-    _Form("latin", "", "[a-z]+", r"[)）]", _read_latin),
-    _Form("roman", "", "[ivx]+", r"[)）]", _read_roman),
-    _Form("arabic", "", "[0-9]+", r"(?=\t)|[.．、)）](?![0-9])", _read_arabic),
+    _Form("chapter", "第", f"[{_CN}]{{1,14}}", "[章编]", read_chinese_number),
+    _Form("section", "第", f"[{_CN}]{{1,14}}", "节", read_chinese_number),
+    _Form("article", "第", f"[{_CN}]{{1,14}}", "条", read_chinese_number),
+    _Form("article", "第", "[0-9]{1,8}", "条", _read_arabic),
+    _Form("paren_cn", "[（(]", f"[{_CN}]{{1,14}}", "[）)]", read_chinese_number),
+    _Form("paren_num", "[（(]", "[0-9]{1,8}", "[）)]", _read_arabic),
+    _Form("cn", "", f"[{_CN}]{{1,14}}", "、", read_chinese_number),
+    _Form("latin", "[（(]?", "[a-z]{1,2}", "[)）]", _read_latin),
+    _Form("roman", "[（(]?", "[ivx]{1,10}", "[)）]", _read_roman),
+    _Form("arabic", "", "[0-9]{1,8}", r"(?=\t)|[.．、)）](?![0-9])", _read_arabic),
 )
-_BULLET = re.compile("[–—•·‧▪◦\uf0b7-](?=[\t 　])")
+_INDENT = " \t\u3000"  # laws indent their articles
+_BULLET = re.compile(f"[{_INDENT}]*[–—•·‧▪◦\uf0b7-](?=[{_INDENT}])")
 _PATTERNS = tuple(
-    (
-        form,
-        re.compile(f"(?P<b1>{form.before})(?P<n1>{form.number})(?P<a1>{form.after})"),
-    )
-    for form in _FORMS
+    (form, re.compile(f"{form.before}(?P<number>{form.number})(?:{form.after})")) for form in _FORMS
 )
+_NEAR = 3  # labels that a redline may skip between two neighbours of one version
 
 
 @dataclass(frozen=True)
@@ -129,11 +125,16 @@ class Reading:
 
 @dataclass(frozen=True)
 class Label:
-    """A label as printed: its family, its length in the line, and all its readings."""
+    """A label as printed: its family, where it ends in the line, and all its readings."""
 
     family: Family
     end: int
     readings: tuple[Reading, ...]
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The larger number of each reading."""
+        return tuple(max(r.old or 0, r.new or 0) for r in self.readings)
 
 
 def _merged(first: tuple[int, int, int], second: tuple[int, int, int]) -> tuple[Reading, Reading]:
@@ -159,27 +160,52 @@ def read_labels(line: str) -> tuple[Label, ...]:
     if bullet:
         plain = (Reading(0, 0), Reading(0, None), Reading(None, 0))
         return (Label("bullet", bullet.end(), plain),)
-    labels: dict[str, Label] = {}
+    begin = len(line) - len(line.lstrip(_INDENT))
+    labels: dict[Family, Label] = {}
     for form, pattern in _PATTERNS:
-        match = pattern.match(line)
-        if match is None:
+        match = pattern.match(line, begin)
+        if match is None or form.family in labels:
             continue
-        readings: list[Reading] = []
-        start, end = match.span("n1")
-        value = form.read(line[start:end])
-        if value is not None:
-            readings += [Reading(value, value), Reading(value, None), Reading(None, value)]
-        for cut in range(start + 1, end):
-            first, second = form.read(line[start:cut]), form.read(line[cut:end])
-            if first is not None and second is not None and first != second:
-                readings += _merged((first, start, cut), (second, cut, end))
-        stop = match.end()
+        readings, stop = _read_number(form, line, *match.span("number")), match.end()
         again = pattern.match(line, stop)
-        if again and form.family != "arabic" and value is not None:
-            other = form.read(again["n1"])
-            if other is not None and other != value:
-                readings = list(_merged((value, 0, stop), (other, stop, again.end())))
+        if again and form.family != "arabic":
+            value, other = form.read(match["number"]), form.read(again["number"])
+            if value and other and value != other:
+                readings = _merged((value, begin, stop), (other, stop, again.end()))
                 stop = again.end()
-        if readings and form.family not in labels:
+        if readings:
             labels[form.family] = Label(form.family, stop, tuple(readings))
     return tuple(labels.values())
+
+
+def _read_number(form: _Form, line: str, start: int, end: int) -> tuple[Reading, ...]:
+    """Return every way to read the characters of a label's number."""
+    readings: list[Reading] = []
+    value = form.read(line[start:end])
+    if value is not None:
+        readings += [Reading(value, value), Reading(value, None), Reading(None, value)]
+    for cut in range(start + 1, end):
+        first, second = form.read(line[start:cut]), form.read(line[cut:end])
+        if first is not None and second is not None and first != second:
+            readings += _merged((first, start, cut), (second, cut, end))
+    return tuple(readings)
+
+
+def choose_label(labels: Sequence[Label], *, letter: int = 0, numeral: int = 0) -> Label:
+    """Return the label that fits the lists above it: `i)` is a letter after h), else a numeral.
+
+    Parameters
+    ----------
+    labels : sequence of Label
+        All that `read_labels` found, at least one.
+    letter, numeral : int
+        Last number of the open list of letters and of the open list of Roman numerals; 0 where
+        no such list is open.
+    """
+    by_family = {label.family: label for label in labels}
+    if "latin" not in by_family or "roman" not in by_family:
+        return labels[0]
+    near = letter > 0 and min(by_family["latin"].numbers) <= letter + _NEAR
+    number = min(by_family["roman"].numbers)
+    goes_on = numeral > 0 and number <= numeral + _NEAR and (number > 1 or numeral == 1)
+    return by_family["latin" if near and not goes_on else "roman"]

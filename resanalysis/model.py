@@ -119,8 +119,10 @@ class Corpus:
         The folder.
     title : dict of str
         Title by language (`zh`, `en`).
-    body, number : str
-        Who adopted the resolution, and its number there.
+    body : dict of str
+        Who adopted the resolution, by language.
+    number : str
+        Its number there.
     old, new : Edition
         The two editions that a study compares.
     source : Source
@@ -133,14 +135,14 @@ class Corpus:
         Published text by edition id; never an input of the recovery.
     hashes : dict of str
         SHA-256 of every input file by its name.
-    rights : str
-        Terms of the text, for captions and reports.
+    rights : dict of str
+        Terms of the text by language, for captions and reports; empty where none are stated.
     """
 
     id: str
     path: Path
     title: Mapping[Language, str]
-    body: str
+    body: Mapping[Language, str]
     number: str
     old: Edition
     new: Edition
@@ -149,7 +151,7 @@ class Corpus:
     lexicon: tuple[str, ...]
     official: Mapping[str, str] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
-    rights: str = ""
+    rights: Mapping[Language, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -402,7 +404,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("share_new", "float", "0 to 1", "of all topic assignments of the new edition"),
         Column("difference", "float", "per 100 units", "rate_new - rate_old; positive = grew"),
         Column(
-            "log_ratio", "float", "log2", "log2 of the ratio of rates, 0.5 added to both counts; 0 where neither has the topic"
+            "log_ratio",
+            "float",
+            "log2",
+            "log2 of the ratio of rates, 0.5 added to both counts; 0 where neither has the topic",
         ),
         Column("add", "int", "units", "brought by added clauses"),
         Column("sup", "int", "units", "taken by suppressed clauses"),

@@ -78,14 +78,14 @@ def corpus() -> Corpus:
         id="x",
         path=Path("x"),
         title={"zh": "气候变化", "en": "Climate change"},
-        body="ITU PP",
+        body={"zh": "国际电联", "en": "ITU PP"},
         number="182",
         old=old,
         new=new,
         source=Source("source.txt", "文", "5eed" * 16),
         decisions=None,
         lexicon=(),
-        rights="© ITU",
+        rights={"zh": "© 国际电联", "en": "© ITU"},
     )
 
 
@@ -857,7 +857,7 @@ def test_caption_says_what_it_rests_on_in_chinese(figure, shift, corpus, codeboo
     caption = figure_caption(figure, shift, corpus, codebook, language="zh")
     for words in (
         "2014年釜山", "2022年布加勒斯特", "旧版20条、新版25条", "8→12", "general 1.2", "c0dec0de",
-        "复原文本；未参照官方文本", "source.txt", "第182号决议《气候变化》", "© ITU",
+        "复原文本；未参照官方文本", "source.txt", "第182号决议《气候变化》", "© 国际电联",
     ):  # fmt: skip
         assert words in caption
 

@@ -22,7 +22,8 @@ from resanalysis.model import (
     Topic,
     make_table,
 )
-from resanalysis.shift import summarize_topics, topic_shift
+from resanalysis.sentences import summarize_topics
+from resanalysis.shift import topic_shift
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -551,15 +552,15 @@ def test_sentences_in_english(small: pd.DataFrame, codebook: Codebook) -> None:
     )
     assert sentences == [
         "Water: 2 of 4 clauses in 2014 Busan, 3 of 5 in 2022 Bucharest (+1: 1 added); "
-        "share of all topic assignments 50.0 % -> 60.0 %, "
+        "share of all topic assignments 50.0 % → 60.0 %, "
         "95 % interval of its change +0.0 to +25.0 points.",
         "Carbon: 0 of 4 clauses in 2014 Busan, 2 of 5 in 2022 Bucharest "
         "(+2: 1 added, 1 gained in kept clauses); "
-        "share of all topic assignments 0.0 % -> 40.0 %, "
+        "share of all topic assignments 0.0 % → 40.0 %, "
         "95 % interval of its change +0.0 to +25.0 points.",
         "Disaster: 2 of 4 clauses in 2014 Busan, 0 of 5 in 2022 Bucharest "
         "(-2: 1 suppressed, 1 lost in kept clauses); "
-        "share of all topic assignments 50.0 % -> 0.0 %, "
+        "share of all topic assignments 50.0 % → 0.0 %, "
         "95 % interval of its change +0.0 to +25.0 points.",
     ]
 
@@ -571,7 +572,7 @@ def test_sentences_in_chinese(small: pd.DataFrame, codebook: Codebook) -> None:
     )
     assert sentences[1] == (
         "碳：2014年釜山4条中0条，2022年布加勒斯特5条中2条（+2：新增1条，保留条款中增加1条）；"
-        "占全部主题归类的份额 0.0 % → 40.0 %，其变化的95 %区间为 -10.0 至 +25.0 个百分点。"
+        "占全部主题标注的份额 0.0 % → 40.0 %，其变化的95 %区间为 -10.0 至 +25.0 个百分点。"
     )
 
 
@@ -586,5 +587,5 @@ def test_sentences_without_draws_have_no_interval(codebook: Codebook) -> None:
     (sentence,) = summarize_topics(shift, codebook, old_label="old", new_label="new", language="en")
     assert sentence == (
         "Water: 1 of 1 clauses in old, 1 of 1 in new (+0); "
-        "share of all topic assignments 100.0 % -> 100.0 %."
+        "share of all topic assignments 100.0 % → 100.0 %."
     )

@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 
 from resanalysis.export import write_dictionary
-from resanalysis.study import draw_figures, run_study
+from resanalysis.results import draw_figures
+from resanalysis.study import run_study
 
 FIGURE = "topic-shares-en"
 

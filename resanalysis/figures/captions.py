@@ -170,12 +170,12 @@ def figure_caption(
         "codebook": codebook.id,
         "version": codebook.version,
         "codebook_hash": codebook.sha256[:8],
-        "body": corpus.body,
+        "body": corpus.body[language],
         "number": corpus.number,
         "title": corpus.title[language],
         "file": corpus.source.name,
         "file_hash": corpus.source.sha256[:8],
-        "rights": corpus.rights,
+        "rights": corpus.rights.get(language, ""),
     }
     if pairs is not None:
         rows = pairs[pairs["relation"].eq("1:1")]

@@ -273,9 +273,10 @@ def _fit_columns(labels: Sequence[str], room: float) -> int:
     """Return how many columns fit in `room` points; a Chinese character is one em wide."""
     ems = [4.0 + sum(1.0 if ord(c) > 0x2E80 else 0.52 for c in label) for label in labels]
     room /= mpl.rcParams["font.size"]
-    for columns in range(len(ems), 1, -1):
-        rows = -(-len(ems) // columns)
-        if sum(max(ems[i : i + rows]) for i in range(0, len(ems), rows)) <= room:
+    for rows in range(1, len(ems)):
+        columns = -(-len(ems) // rows)
+        # matplotlib fills columns as array_split does: the first ones take what is left over.
+        if sum(max(column) for column in np.array_split(ems, columns)) <= room:
             return columns
     return 1
 

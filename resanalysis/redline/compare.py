@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import SequenceMatcher
+from itertools import zip_longest
 
 import pandas as pd
 from rapidfuzz.distance import Indel
@@ -10,6 +11,8 @@ from rapidfuzz.distance import Indel
 
 def compare_versions(recovered: str, official: str) -> pd.DataFrame:
     r"""Return the lines in which a recovered version and a published text differ.
+
+    White space around a line and blank lines are not compared.
 
     Parameters
     ----------
@@ -30,25 +33,29 @@ def compare_versions(recovered: str, official: str) -> pd.DataFrame:
     >>> compare_versions("甲\n乙\n", "甲\n丙\n")[["line_recovered", "official"]].values.tolist()
     [[2, '丙']]
     """
-    left = [line.strip() for line in recovered.splitlines()]
-    right = [line.strip() for line in official.splitlines()]
+    left, right = _read_lines(recovered), _read_lines(official)
     rows = []
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    matcher = SequenceMatcher(
+        None, [line for _, line in left], [line for _, line in right], autojunk=False
+    )
     for tag, a, b, c, d in matcher.get_opcodes():
         if tag == "equal":
             continue
-        for k in range(max(b - a, d - c)):
-            one = left[a + k] if a + k < b else ""
-            two = right[c + k] if c + k < d else ""
-            if one or two:
-                rows.append(
-                    {
-                        "line_recovered": a + k + 1 if a + k < b else 0,
-                        "line_official": c + k + 1 if c + k < d else 0,
-                        "recovered": one,
-                        "official": two,
-                        "similarity": Indel.normalized_similarity(one, two),
-                    }
-                )
+        for one, two in zip_longest(left[a:b], right[c:d], fillvalue=(0, "")):
+            rows.append(
+                {
+                    "line_recovered": one[0],
+                    "line_official": two[0],
+                    "recovered": one[1],
+                    "official": two[1],
+                    "similarity": Indel.normalized_similarity(one[1], two[1]),
+                }
+            )
     columns = ["line_recovered", "line_official", "recovered", "official", "similarity"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _read_lines(text: str) -> list[tuple[int, str]]:
+    """Return the lines that are not blank, stripped, with their numbers."""
+    lines = enumerate(text.split("\n"), start=1)
+    return [(number, line.strip()) for number, line in lines if line.strip()]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import Literal
 
 import pandas as pd
@@ -13,7 +14,7 @@ from resanalysis.model import InputError, Op, Problem, input_error
 
 _OPEN = {"{--": "--}", "{++": "++}", "{==": "==}", "{>>": "<<}"}
 _OPS: dict[str, Op] = {"{--": "delete", "{++": "insert", "{==": "equal"}
-_SIGN = re.compile(r"\{--|\{\+\+|\{==|\{>>|\{~~|--\}|\+\+\}|==\}|<<\}|~~\}|~>")
+_SIGN = re.compile(r"\{--|\{\+\+|\{==|\{>>|\{~~|--\}|\+\+\}|==\}|<<\}|~~\}")
 _GRAMMAR = "Write {--old--}, {++new++} or {==both==}, then {>>id; coder; certain; reason<<}"
 
 
@@ -73,79 +74,87 @@ def read_marks(markup: str, *, name: str = "decisions.critic.txt") -> tuple[str,
     >>> text, [(mark.op, mark.start, mark.end) for mark in marks]
     ('20142022年', [('delete', 0, 4), ('insert', 4, 8)])
     """
-    problems: list[Problem] = []
-    parts: list[str] = []
-    marks: list[Mark] = []
-    length = position = 0
-    last_end = -1  # where in the markup the last mark ended
+    reader = _Reader(markup, name)
+    reader.read()
+    if reader.problems:
+        raise InputError(reader.problems)
+    return "".join(reader.parts), reader.marks
 
-    def complain(offset: int, what: str, remedy: str = _GRAMMAR) -> None:
-        line = markup.count("\n", 0, offset) + 1
-        column = offset - markup.rfind("\n", 0, offset)
-        problems.append(Problem("error", name, f"line {line}, column {column}", what, remedy))
 
-    def keep(text: str) -> None:
-        nonlocal length
-        parts.append(text)
-        length += len(text)
+class _Reader:
+    """Goes from sign to sign, collecting text, marks and problems."""
 
-    while match := _SIGN.search(markup, position):
-        sign, start = match.group(), match.start()
-        keep(markup[position:start])
-        position = match.end()
-        if sign == "~>":  # an arrow in running text is no mark
-            keep(sign)
-            continue
-        if sign not in _OPEN:
-            what = (
-                "substitution marks are not used here"
-                if sign == "{~~"
-                else f"{sign} closes nothing"
-            )
-            complain(start, what)
-            continue
-        close = markup.find(_OPEN[sign], position)
-        inner = markup[position : close if close >= 0 else len(markup)]
-        nested = _SIGN.search(inner)
-        if close < 0 or (nested and sign != "{>>"):
-            what = f"{sign} is not closed" if close < 0 else f"marks nested in {sign}"
-            complain(start, what)
-            keep("" if sign == "{>>" else inner)
-            position = len(markup) if close < 0 else close + 3
-            continue
-        position = close + 3
-        if sign == "{>>":
-            if start != last_end:
-                complain(start, "comment that follows no mark")
+    def __init__(self, markup: str, name: str) -> None:
+        self.markup = markup
+        self.name = name
+        self.parts: list[str] = []
+        self.marks: list[Mark] = []
+        self.problems: list[Problem] = []
+        self.length = 0  # of the text so far
+        self.mark_end = -1  # where in the markup the last mark ended, unless it has a comment
+
+    def read(self) -> None:
+        position = 0
+        while match := _SIGN.search(self.markup, position):
+            sign, start = match.group(), match.start()
+            self._keep(self.markup[position:start])
+            position = match.end()
+            if sign in _OPEN:
+                position = self._read_mark(sign, start, position)
+            elif sign == "{~~":
+                self._complain(start, "substitution marks are not used here")
             else:
-                _read_comment(inner, marks, start, complain)
-            last_end = -1
-            continue
-        if not inner:
-            complain(start, "empty mark")
-        op = _OPS[sign]
-        marks.append(
-            Mark(length, length + len(inner), op, f"mark-{len(marks) + 1}", "", "certain", "")
+                self._complain(start, f"{sign} closes nothing")
+        self._keep(self.markup[position:])
+
+    def _read_mark(self, sign: str, start: int, position: int) -> int:
+        """Read what the sign opens; return where to go on."""
+        close = self.markup.find(_OPEN[sign], position)
+        if close < 0:
+            self._complain(start, f"{sign} is not closed")
+            return position
+        inner, end = self.markup[position:close], close + len(_OPEN[sign])
+        if sign == "{>>":
+            self._read_comment(inner, start)
+        elif not inner:
+            self._complain(start, "empty mark")
+        elif _SIGN.search(inner):
+            self._complain(start, f"marks nested in {sign}")
+        else:
+            a, b, place = self.length, self.length + len(inner), f"mark-{len(self.marks) + 1}"
+            self.marks.append(Mark(a, b, _OPS[sign], place, "", "certain", ""))
+            self._keep(inner)
+            self.mark_end = end
+        return end
+
+    def _read_comment(self, inner: str, start: int) -> None:
+        """Give the last mark what its comment says."""
+        if start != self.mark_end:
+            self._complain(start, "comment that follows no mark")
+            return
+        self.mark_end = -1
+        fields = [part.strip() for part in inner.split(";", 3)]
+        if len(fields) < 4 or not all(fields) or fields[2] not in ("certain", "uncertain"):
+            self._complain(start, f"comment not understood: {inner[:60]}")
+            return
+        place, coder, sure, reason = fields
+        self.marks[-1] = replace(
+            self.marks[-1],
+            id=place,
+            coder=coder,
+            sure="certain" if sure == "certain" else "uncertain",
+            reason=reason,
         )
-        keep(inner)
-        last_end = position
-    keep(markup[position:])
-    if problems:
-        raise InputError(problems)
-    return "".join(parts), marks
 
+    def _keep(self, text: str) -> None:
+        self.parts.append(text)
+        self.length += len(text)
 
-def _read_comment(
-    inner: str, marks: list[Mark], offset: int, complain: Callable[[int, str], None]
-) -> None:
-    """Give the last mark what its comment says."""
-    fields = [part.strip() for part in inner.split(";", 3)]
-    mark = marks[-1]
-    if len(fields) < 4 or not all(fields) or fields[2] not in ("certain", "uncertain"):
-        complain(offset, f"comment not understood: {inner[:60]}")
-        return
-    sure: Literal["certain", "uncertain"] = "certain" if fields[2] == "certain" else "uncertain"
-    marks[-1] = Mark(mark.start, mark.end, mark.op, fields[0], fields[1], sure, fields[3])
+    def _complain(self, offset: int, what: str) -> None:
+        line = self.markup.count("\n", 0, offset) + 1
+        column = offset - self.markup.rfind("\n", 0, offset)
+        place = f"line {line}, column {column}"
+        self.problems.append(Problem("error", self.name, place, what, _GRAMMAR))
 
 
 def fit_marks(markup: str, text: str, *, name: str = "decisions.critic.txt") -> list[Mark]:
@@ -182,7 +191,7 @@ def write_marks(segments: pd.DataFrame, *, name: str = "source") -> str:
         When the source itself contains a CriticMarkup sign, which could not be told from ours.
     """
     text = "".join(segments["text"])
-    found = re.search(r"\{--|\{\+\+|--\}|\+\+\}", text)
+    found = _SIGN.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
         raise input_error(
@@ -191,10 +200,9 @@ def write_marks(segments: pd.DataFrame, *, name: str = "source") -> str:
             f"the source contains {found.group()}, which is CriticMarkup",
             "Write it as --to json instead, or change these characters in the source",
         )
-    parts: list[str] = []
-    runs = (segments["op"] != segments["op"].shift()).cumsum()
-    for _, run in segments.groupby(runs, sort=True):
-        body, op = "".join(run["text"]), run["op"].iloc[0]
+    parts = []
+    for op, run in groupby(zip(segments["op"], segments["text"], strict=True), key=itemgetter(0)):
+        body = "".join(part for _, part in run)
         opening, closing = {"delete": ("{--", "--}"), "insert": ("{++", "++}")}.get(op, ("", ""))
         parts.append(f"{opening}{body}{closing}")
     return "".join(parts)

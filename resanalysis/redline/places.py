@@ -7,6 +7,12 @@ from typing import Literal
 
 from resanalysis.model import Op
 
+Certainty = Literal["proven", "likely", "undecidable"]
+"""How the machine knows an operation."""
+
+LIKELY = 0.6
+"""Confidence from which a proposal is `likely`; below it is `undecidable`."""
+
 
 @dataclass(frozen=True)
 class Span:
@@ -15,7 +21,7 @@ class Span:
     start: int
     end: int
     op: Op
-    certainty: Literal["proven", "likely", "undecidable"]
+    certainty: Certainty
     confidence: float
 
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from itertools import groupby
 from typing import Any
 
 import pandas as pd
 
 from resanalysis.labels import read_labels
-from resanalysis.model import Op, make_table
+from resanalysis.model import Op, Version, make_table
 from resanalysis.redline import wording
 from resanalysis.redline.marks import Mark, fit_marks
 from resanalysis.redline.numbering import read_numbering
-from resanalysis.redline.places import Place, PlaceReading, Span, split_lines
+from resanalysis.redline.places import LIKELY, Certainty, Place, PlaceReading, Span, split_lines
 
 UNCERTAIN_WEIGHT = 2 / 3
 """Weight of a decision that its reader calls uncertain; the other readings share the rest.
@@ -43,7 +45,7 @@ class Redline:
     alternatives: pd.DataFrame
     notes: tuple[str, ...]
 
-    def text(self, version: str) -> str:
+    def text(self, version: Version) -> str:
         """Return the old or the new version's text."""
         other = "insert" if version == "old" else "delete"
         return "".join(self.segments.loc[self.segments["op"] != other, "text"])
@@ -100,26 +102,21 @@ def recover_versions(
 
     Examples
     --------
-    >>> redline = recover_versions("a)\\t甲；\\nb)\\t乙；\\ncb)\\t丙。\\n", cut=list)
+    >>> redline = recover_versions("a)\t甲；\nb)\t乙；\ncb)\t丙。\n", cut=list)
     >>> redline.text("old"), redline.text("new")
-    ('a)\\t甲；\\nb)\\t乙；\\nc)\\t丙。\\n', 'a)\\t甲；\\nb)\\t丙。\\n')
+    ('a)\t甲；\nb)\t乙；\nc)\t丙。\n', 'a)\t甲；\nb)\t丙。\n')
     """
     marks = [] if decisions is None else fit_marks(decisions, text, name=decisions_name)
-    places = _propose(text, cut)
-    spans, owner = _lay_out(places, len(text))
-    rows = _segment_rows(text, spans, owner, marks)
-    groups = [(_group(text, place), place) for place in places]
-    alternatives = [
-        *_machine_alternatives(groups, marks),
-        *_decided_alternatives(marks, spans, owner),
-    ]
+    layout = _lay_out(text, _propose(text, cut), marks)
+    rows = _segment_rows(text, layout, marks)
+    alternatives = [*_machine_alternatives(layout), *_decided_alternatives(layout, marks)]
     segments = make_table("segments", [{"corpus": corpus, **row} for row in rows])
     if "".join(segments["text"]) != text:
         raise RuntimeError("segments do not give the source back")
     return Redline(
         segments,
         make_table("alternatives", [{"corpus": corpus, **row} for row in alternatives]),
-        tuple(place.note for place in places if place.note),
+        tuple(place.note for place in layout.places if place.note),
     )
 
 
@@ -128,40 +125,37 @@ def recover_versions(
 
 def _propose(text: str, cut: Callable[[str], list[str]]) -> list[Place]:
     """Return the places of all rules, none overlapping another, in the order of the text."""
-    numbering = read_numbering(text)
-    whole = [
-        span
-        for place in numbering
-        for span in place.readings[0].spans
-        if span.op != "equal" and "\n" in text[span.start : span.end]
+    places = read_numbering(text)
+    taken = bytearray(len(text))
+    for span in (span for place in places for span in place.readings[0].spans):
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    # A line of one version is taken from end to end: there the wording tells nothing more.
+    lines = [
+        (start, line)
+        for start, line in split_lines(text)
+        if not line or not all(taken[start : start + len(line)])
     ]
-    gone = {i for span in whole for i in range(span.start, span.end)}
-    lines = [(start, line) for start, line in split_lines(text) if start not in gone]
     candidates = _rewritten(lines)
     for start, line in lines:
         body = max((label.end for label in read_labels(line)), default=0)
         candidates += _inside(line[body:], start + body, cut)
-    taken = {
-        i
-        for place in numbering
-        for span in place.readings[0].spans
-        for i in range(span.start, span.end)
-    }
-    places = list(numbering)
     for place in candidates:
-        extent = {i for r in place.readings for s in r.spans for i in range(s.start, s.end)}
-        if not extent & taken:
-            taken |= extent
+        begin, end = _extent(place)
+        if not any(taken[begin:end]):
+            taken[begin:end] = b"\1" * (end - begin)
             places.append(place)
-    return sorted(places, key=_first)
+    return sorted(places, key=_extent)
 
 
-def _first(place: Place) -> int:
-    return min(span.start for reading in place.readings for span in reading.spans)
+def _extent(place: Place) -> tuple[int, int]:
+    """Return where the first span of any reading begins, and where the last one ends."""
+    spans = [span for reading in place.readings for span in reading.spans]
+    return min(span.start for span in spans), max(span.end for span in spans)
 
 
 def _inside(line: str, offset: int, cut: Callable[[str], list[str]]) -> list[Place]:
     """Return the places inside one line, the most reliable rules first."""
+    words = cut(line)
     found: list[tuple[str, Iterable[wording.Candidate]]] = [
         ("dated_places", wording.find_dated_places(line)),
         ("glued_years", wording.find_glued_years(line)),
@@ -169,8 +163,8 @@ def _inside(line: str, offset: int, cut: Callable[[str], list[str]]) -> list[Pla
         ("merged_numerals", wording.find_merged_numerals(line)),
         ("glued_quantities", wording.find_glued_quantities(line)),
         ("doubled_punctuation", wording.find_doubled_punctuation(line)),
-        ("doubled_conjunctions", wording.find_doubled_conjunctions(line, cut)),
-        ("parallel_phrases", wording.find_parallel_phrases(line, cut)),
+        ("doubled_conjunctions", wording.find_doubled_conjunctions(words)),
+        ("parallel_phrases", wording.find_parallel_phrases(words)),
     ]
     return [
         _place(rule, [[(a + offset, b + offset, op) for a, b, op in r] for r in candidate])
@@ -208,103 +202,126 @@ def _place(rule: str, candidates: Sequence[Sequence[tuple[int, int, Op]]]) -> Pl
     begin = min(a for a, _, _ in candidates[0])
     end = max(b for _, b, _ in candidates[0])
     others: list[Sequence[tuple[int, int, Op]]] = [*candidates[1:], [(begin, end, "equal")]]
+    certainty: Certainty = "likely" if confidence >= LIKELY else "undecidable"
     readings = []
     for i, spans in enumerate([candidates[0], *others]):
         weight = confidence if i == 0 else (1 - confidence) / len(others)
-        certainty = "likely" if confidence >= 0.6 else "undecidable"
         readings.append(
             PlaceReading(weight, tuple(Span(a, b, op, certainty, confidence) for a, b, op in spans))
         )
     return Place(rule, tuple(readings))
 
 
-def _group(text: str, place: Place) -> str:
-    start = _first(place)
-    line = text.count("\n", 0, start) + 1
-    column = start - text.rfind("\n", 0, start)
-    return f"{place.rule}:{line}:{column}"
+# --- places and marks laid over the text ---------------------------------------------------------
 
 
-def _lay_out(places: Sequence[Place], length: int) -> tuple[list[tuple[Place, Span]], list[int]]:
-    """Return all spans in force, and for each character the index of its span (-1: none)."""
-    spans: list[tuple[Place, Span]] = []
-    owner = [-1] * length
-    for place in places:
+@dataclass(frozen=True)
+class _Layout:
+    """Places and marks laid over the text.
+
+    Attributes
+    ----------
+    places : list of Place
+        In the order of the text.
+    groups : list of str
+        Id of each place.
+    spans : list of (int, Span)
+        Every span in force with the number of its place.
+    owner, decided : list of int
+        For each character the number of its span, and of its mark; -1 where there is none.
+    """
+
+    places: list[Place]
+    groups: list[str]
+    spans: list[tuple[int, Span]]
+    owner: list[int]
+    decided: list[int]
+
+
+def _lay_out(text: str, places: list[Place], marks: Sequence[Mark]) -> _Layout:
+    begins = [start for start, _ in split_lines(text)]
+    groups = []
+    spans: list[tuple[int, Span]] = []
+    owner, decided = [-1] * len(text), [-1] * len(text)
+    for number, place in enumerate(places):
+        start, _ = _extent(place)
+        line = bisect_right(begins, start)
+        groups.append(f"{place.rule}:{line}:{start - begins[line - 1] + 1}")
         for span in place.readings[0].spans:
             owner[span.start : span.end] = [len(spans)] * (span.end - span.start)
-            spans.append((place, span))
-    return spans, owner
+            spans.append((number, span))
+    for number, mark in enumerate(marks):
+        decided[mark.start : mark.end] = [number] * (mark.end - mark.start)
+    return _Layout(places, groups, spans, owner, decided)
 
 
 # --- segments -----------------------------------------------------------------------------------
 
 
-def _segment_rows(
-    text: str, spans: Sequence[tuple[Place, Span]], owner: Sequence[int], marks: Sequence[Mark]
-) -> list[dict[str, Any]]:
-    decided = [-1] * len(text)
-    for index, mark in enumerate(marks):
-        decided[mark.start : mark.end] = [index] * (mark.end - mark.start)
-    touched = _touched_places(spans, marks)
+def _segment_rows(text: str, layout: _Layout, marks: Sequence[Mark]) -> list[dict[str, Any]]:
+    touched = _touched_places(layout, marks)
     kept = read_rates()["kept"]
-    keep_rate = kept["right"] / kept["characters"]
+    nothing = Span(0, 0, "equal", "likely", kept["right"] / kept["characters"])
     rows = []
     start = 0
-    for end in range(1, len(text) + 1):
-        here = (owner[start], decided[start])
-        if end < len(text) and (owner[end], decided[end]) == here:
-            continue
-        row: dict[str, Any] = {"start": start, "end": end, "text": text[start:end]}
-        if here[0] >= 0:
-            place, span = spans[here[0]]
-            proposal = (span.op, span.certainty, span.confidence)
-            rule, group = place.rule, _group(text, place)
-        else:
-            proposal = ("equal", "likely", keep_rate)
-            rule, group = "none", ""
-        row |= dict(zip(("op", "certainty", "confidence"), proposal, strict=True))
-        row |= {"rule": rule}
-        row |= {f"proposed_{name}": row[name] for name in ("op", "certainty", "confidence")}
-        row |= {"group": group, "decided_by": "", "reason": ""}
-        mark = marks[here[1]] if here[1] >= 0 else None
-        if mark is None and here[0] >= 0 and row["op"] != "equal":
-            mark = touched.get(id(spans[here[0]][0]))
-            mark = mark and replace(mark, op="equal", reason=f"rest of this place: {mark.reason}")
-        if mark:
-            confidence = 1.0 if mark.sure == "certain" else UNCERTAIN_WEIGHT
-            row |= {"op": mark.op, "certainty": "decided", "confidence": confidence}
-            row |= {"group": mark.id, "decided_by": mark.coder or "unnamed", "reason": mark.reason}
+    for (owner, decided), run in groupby(zip(layout.owner, layout.decided, strict=True)):
+        end = start + len(list(run))
+        number, span = layout.spans[owner] if owner >= 0 else (-1, nothing)
+        proposal = {"op": span.op, "certainty": span.certainty, "confidence": span.confidence}
+        row: dict[str, Any] = {
+            "start": start,
+            "end": end,
+            "text": text[start:end],
+            **proposal,
+            "rule": layout.places[number].rule if number >= 0 else "none",
+            **{f"proposed_{name}": value for name, value in proposal.items()},
+            "group": layout.groups[number] if number >= 0 else "",
+            "decided_by": "",
+            "reason": "",
+        }
+        mark = marks[decided] if decided >= 0 else None
+        if mark is None and span.op != "equal" and number in touched:
+            part = touched[number]
+            mark = replace(part, op="equal", reason=f"rest of this place: {part.reason}")
+        if mark is not None:
+            row |= {
+                "op": mark.op,
+                "certainty": "decided",
+                "confidence": 1.0 if mark.sure == "certain" else UNCERTAIN_WEIGHT,
+                "group": mark.id,
+                "decided_by": mark.coder or "unnamed",
+                "reason": mark.reason,
+            }
         rows.append(row)
         start = end
     return rows
 
 
-def _touched_places(spans: Sequence[tuple[Place, Span]], marks: Sequence[Mark]) -> dict[int, Mark]:
+def _touched_places(layout: _Layout, marks: Sequence[Mark]) -> dict[int, Mark]:
     """Return the places of wording that a reader decided in part, with the first such mark.
 
     Such a place is the reader's: what the reader left unmarked of it stands in both versions.
     """
     touched: dict[int, Mark] = {}
-    for place, span in spans:
-        for mark in marks:
-            overlaps = mark.start < span.end and span.start < mark.end
-            if overlaps and place.rule != "numbering":
-                touched.setdefault(id(place), mark)
+    for number, span in layout.spans:
+        if layout.places[number].rule != "numbering":
+            for decided in layout.decided[span.start : span.end]:
+                if decided >= 0:
+                    touched.setdefault(number, marks[decided])
     return touched
 
 
 # --- alternatives -------------------------------------------------------------------------------
 
 
-def _machine_alternatives(
-    groups: Sequence[tuple[str, Place]], marks: Sequence[Mark]
-) -> list[dict[str, Any]]:
+def _machine_alternatives(layout: _Layout) -> list[dict[str, Any]]:
     """Return the readings of every undecided place that has more than one."""
-    decided = {i for mark in marks for i in range(mark.start, mark.end)}
     rows = []
-    for group, place in groups:
-        extent = {i for r in place.readings for s in r.spans for i in range(s.start, s.end)}
-        if len(place.readings) < 2 or extent & decided:
+    for group, place in zip(layout.groups, layout.places, strict=True):
+        spans = [span for reading in place.readings for span in reading.spans]
+        if len(place.readings) < 2 or any(
+            decided >= 0 for span in spans for decided in layout.decided[span.start : span.end]
+        ):
             continue
         for number, reading in enumerate(place.readings, start=1):
             rows += [
@@ -322,9 +339,7 @@ def _alternative(
     }  # fmt: skip
 
 
-def _decided_alternatives(
-    marks: Sequence[Mark], spans: Sequence[tuple[Place, Span]], owner: Sequence[int]
-) -> list[dict[str, Any]]:
+def _decided_alternatives(layout: _Layout, marks: Sequence[Mark]) -> list[dict[str, Any]]:
     """Return the readings of every place whose decision is uncertain.
 
     Beside the decision: what the machine proposed; for a substitution the other direction; for a
@@ -332,12 +347,14 @@ def _decided_alternatives(
     deleted.
     """
     doubtful = {mark.id for mark in marks if mark.sure == "uncertain"}
+    places: dict[str, list[Mark]] = {}
+    for mark in marks:
+        if mark.id in doubtful:
+            places.setdefault(mark.id, []).append(mark)
     rows = []
-    for group in dict.fromkeys(mark.id for mark in marks if mark.id in doubtful):
-        own = [mark for mark in marks if mark.id == group]
+    for group, own in places.items():
         decision = tuple(mark.op for mark in own)
-        others = [reading for reading in _other_readings(own, spans, owner) if reading != decision]
-        others = list(dict.fromkeys(others))
+        others = [ops for ops in dict.fromkeys(_other_readings(own, layout)) if ops != decision]
         for number, ops in enumerate([decision, *others], start=1):
             weight = UNCERTAIN_WEIGHT if number == 1 else (1 - UNCERTAIN_WEIGHT) / len(others)
             rows += [
@@ -347,22 +364,26 @@ def _decided_alternatives(
     return rows
 
 
-def _other_readings(
-    own: Sequence[Mark], spans: Sequence[tuple[Place, Span]], owner: Sequence[int]
-) -> list[tuple[Op, ...]]:
-    machine: list[Op] = []
-    for mark in own:
-        proposed = Counter(
-            "equal" if owner[i] < 0 else spans[owner[i]][1].op for i in range(mark.start, mark.end)
-        )
-        machine.append(proposed.most_common(1)[0][0])  # type: ignore[arg-type]
+def _other_readings(own: Sequence[Mark], layout: _Layout) -> list[tuple[Op, ...]]:
+    proposed = tuple(_proposed_op(mark, layout) for mark in own)
+    others = [] if set(proposed) == {"equal"} else [proposed]
     ops = {mark.op for mark in own}
-    swap: dict[Op, Op] = {"delete": "insert", "insert": "delete", "equal": "equal"}
-    others = [tuple(machine)] if set(machine) != {"equal"} else []
-    if {"delete", "insert"} <= ops:
+    if ops >= {"delete", "insert"}:
+        swap: dict[Op, Op] = {"delete": "insert", "insert": "delete", "equal": "equal"}
         others.append(tuple(swap[mark.op] for mark in own))
     elif ops == {"equal"}:
-        others += [("insert",) * len(own), ("delete",) * len(own)]
+        others += [_uniform("insert", own), _uniform("delete", own)]
     else:
-        others.append(("equal",) * len(own))
+        others.append(_uniform("equal", own))
     return others
+
+
+def _proposed_op(mark: Mark, layout: _Layout) -> Op:
+    """Return the operation that the machine proposed for most of a mark's characters."""
+    owners = layout.owner[mark.start : mark.end]
+    counts = Counter[Op]("equal" if i < 0 else layout.spans[i][1].op for i in owners)
+    return counts.most_common(1)[0][0]
+
+
+def _uniform(op: Op, own: Sequence[Mark]) -> tuple[Op, ...]:
+    return tuple(op for _ in own)

@@ -7,8 +7,9 @@ with the package and becomes the confidence of its places.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+from itertools import accumulate
 
 from resanalysis.labels import read_chinese_number
 from resanalysis.model import Op
@@ -37,7 +38,15 @@ def _pair(a: int, b: int, c: int) -> Candidate:
 
 def _in_time(pair: Candidate, first: str, second: str) -> Candidate:
     """Put the reading first in which the earlier year is the deleted one."""
-    return pair[::-1] if int(first[:4]) > int(second[:4]) else pair
+    return pair[::-1] if _year(first) > _year(second) else pair
+
+
+def _year(text: str) -> int:
+    """Return the year that a text begins with; two digits alone are a year from 1950 to 2049."""
+    number = int(text[:4])
+    if number >= 100:
+        return number
+    return number + (1900 if number >= 50 else 2000)
 
 
 def find_dated_places(line: str) -> Iterator[Candidate]:
@@ -61,8 +70,9 @@ def find_glued_years(line: str) -> Iterator[Candidate]:
 def find_glued_sessions(line: str) -> Iterator[Candidate]:
     """Yield `WRC-1219`: a session's name with two two-digit years."""
     for match in re.finditer(r"(?<=[A-Za-z][-‑])(\d\d)(\d\d)(?![\d-])", line):
-        pair = _pair(match.start(1), match.end(1), match.end(2))
-        yield _in_time(pair, match[1], match[2])
+        if match[1] != match[2]:
+            pair = _pair(match.start(1), match.end(1), match.end(2))
+            yield _in_time(pair, match[1], match[2])
 
 
 def find_glued_quantities(line: str) -> Iterator[Candidate]:
@@ -80,7 +90,7 @@ def find_merged_numerals(line: str) -> Iterator[Candidate]:
     The two may share their first characters (`十九七`: 十九, 十七); the reading with the smaller
     step comes first, since renumbering moves by little.
     """
-    for match in re.finditer(rf"(?<=[第（])({_CN}{{2,}})(?=[条款项章节号）])", line):
+    for match in re.finditer(rf"(?<=[第（])({_CN}{{2,14}})(?=[条款项章节号）])", line):
         numeral, start = match[1], match.start()
         if read_chinese_number(numeral) is not None:
             continue
@@ -105,27 +115,23 @@ def find_doubled_punctuation(line: str) -> Iterator[Candidate]:
             yield _pair(match.start(1), match.end(1), match.end(2))
 
 
-def find_doubled_conjunctions(line: str, cut: Callable[[str], list[str]]) -> Iterator[Candidate]:
-    """Yield `、和`, `和、`, `与及`: two connectives where a list has one."""
-    words, starts = _words(line, cut)
+def find_doubled_conjunctions(words: Sequence[str]) -> Iterator[Candidate]:
+    """Yield `、和`, `和、`, `与、`: a comma and a connective where a list has one of them."""
+    starts = _starts(words)
     for i in range(1, len(words) - 1):
         pair = (words[i], words[i + 1])
         if "、" in pair and pair[0] != pair[1] and set(pair) <= _CONNECTIVES:
             yield _pair(starts[i], starts[i + 1], starts[i + 1] + len(words[i + 1]))
 
 
-def _words(line: str, cut: Callable[[str], list[str]]) -> tuple[list[str], list[int]]:
-    words = cut(line)
-    starts, offset = [], 0
-    for word in words:
-        starts.append(offset)
-        offset += len(word)
-    return words, [*starts, offset]
+def _starts(words: Sequence[str]) -> list[int]:
+    """Return where each word begins in the line, and where the last one ends."""
+    return [0, *accumulate(len(word) for word in words)]
 
 
-def find_parallel_phrases(line: str, cut: Callable[[str], list[str]]) -> Iterator[Candidate]:
+def find_parallel_phrases(words: Sequence[str]) -> Iterator[Candidate]:
     """Yield `市场主体经营主体`: neighbouring phrases of words that begin or end alike."""
-    words, starts = _words(line, cut)
+    starts = _starts(words)
     taken = 0
     for i in range(len(words)):
         if starts[i] < taken:
@@ -139,8 +145,8 @@ def find_parallel_phrases(line: str, cut: Callable[[str], list[str]]) -> Iterato
 
 
 def _parallel(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Whether two runs of content words, equally long, share at least half at one end."""
-    if first == second or any(w in _FUNCTION or not _HAN.fullmatch(w) for w in (*first, *second)):
+    """Whether two runs of content words, equally long, share half their characters at one end."""
+    if any(w in _FUNCTION or not _HAN.fullmatch(w) for w in (*first, *second)):
         return False
     a, b = "".join(first), "".join(second)
     common = max(_prefix(a, b), _prefix(a[::-1], b[::-1]))

@@ -1,0 +1,135 @@
+"""The tree of lists in a text: labelled lines, the lists and the paragraphs under them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from resanalysis.labels import Family, Label, choose_label, read_labels
+
+PUNCTUATION = "，。；：、！？"
+
+_MAX_HEADING = 40
+_RUNNING: frozenset[Family] = frozenset({"chapter", "section", "article"})
+
+
+@dataclass(eq=False)
+class Node:
+    """One labelled line with the lists and the unlabelled paragraphs under it.
+
+    Attributes
+    ----------
+    line : int
+        Position of the line in the text, from 0.
+    label : Label
+        The label it begins with.
+    after_break : bool
+        Whether a heading, or a higher label, stands between it and the item before; the numbers
+        may begin anew there.
+    lists : list of NumberedList
+        Lists inside the item.
+    paragraphs : list of int
+        Lines without a label that belong to the item.
+    """
+
+    line: int
+    label: Label
+    after_break: bool
+    lists: list[NumberedList] = field(default_factory=list)
+    paragraphs: list[int] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class NumberedList:
+    """Items of one family of labels, in the order of the text."""
+
+    family: Family
+    nested: bool
+    nodes: list[Node] = field(default_factory=list)
+
+    @property
+    def last_number(self) -> int:
+        """The largest number that the last label may stand for; 0 in an empty list."""
+        return max(self.nodes[-1].label.numbers) if self.nodes else 0
+
+
+def build_lists(lines: Sequence[str]) -> list[NumberedList]:
+    """Return the outermost lists, one per family; articles run through the whole text."""
+    builder = _Builder(lines)
+    for index, text in enumerate(lines):
+        builder.add_line(index, text)
+    return list(builder.roots.values())
+
+
+class _Builder:
+    """Reads line after line, keeping the lists that are open and those a heading has broken."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.labels = [read_labels(text) for text in lines]
+        self.lines = lines
+        self.roots: dict[Family, NumberedList] = {}
+        self.broken: set[Family] = set()
+        self.stack: list[tuple[NumberedList, Node]] = []
+        self.firsts = self._find_next_labels()
+
+    def _find_next_labels(self) -> list[tuple[Label, ...]]:
+        """Return, for each line, the labels of the next line that has any."""
+        following: list[tuple[Label, ...]] = []
+        labels: tuple[Label, ...] = ()
+        for found in reversed(self.labels):
+            following.append(labels)
+            labels = found or labels
+        return following[::-1]
+
+    def add_line(self, index: int, text: str) -> None:
+        if self.labels[index]:
+            self._add_item(index)
+        elif self._is_heading(index):
+            self.stack.clear()
+            self.broken |= {family for family in self.roots if family not in ("chapter", "article")}
+        elif self.stack and text.strip():
+            del self.stack[1:]
+            self.stack[0][1].paragraphs.append(index)
+
+    def _is_heading(self, index: int) -> bool:
+        """Whether the line is short and no sentence, or leads to a list that begins anew."""
+        text = self.lines[index].strip()
+        if not 0 < len(text) <= _MAX_HEADING:
+            return False
+        if text[-1] not in PUNCTUATION:
+            return True
+        if text[-1] not in "：，" or not self.stack:
+            return False
+        outer = self.stack[0][0]
+        return outer.last_number > 1 and any(
+            label.family == outer.family and 1 in label.numbers for label in self.firsts[index]
+        )
+
+    def _add_item(self, index: int) -> None:
+        label = self._choose_label(index)
+        levels = [opened.family for opened, _ in self.stack]
+        if label.family in _RUNNING or not self.stack:
+            self.stack.clear()
+            target = self.roots.setdefault(label.family, NumberedList(label.family, nested=False))
+        elif label.family in levels:
+            del self.stack[levels.index(label.family) + 1 :]
+            target = self.stack.pop()[0]
+        else:
+            target = NumberedList(label.family, nested=True)
+            self.stack[-1][1].lists.append(target)
+        node = Node(index, label, label.family in self.broken and bool(target.nodes))
+        self.broken.discard(label.family)
+        target.nodes.append(node)
+        if label.family == "chapter" and "section" in self.roots:
+            self.broken.add("section")
+        if label.family not in ("chapter", "section"):
+            self.stack.append((target, node))
+
+    def _choose_label(self, index: int) -> Label:
+        last = {opened.family: opened.last_number for opened, _ in self.stack}
+        opens_list = index > 0 and self.lines[index - 1].rstrip().endswith("：")
+        return choose_label(
+            self.labels[index],
+            letter=0 if opens_list else last.get("latin", 0),
+            numeral=last.get("roman", 0),
+        )

@@ -1,0 +1,224 @@
+"""What a study writes: tables, figures, report, provenance; all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from resanalysis import export, sentences
+from resanalysis.model import (
+    Language,
+    Study,
+    input_error,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from resanalysis.figures import FigureName
+
+from resanalysis.study import CHAIN, Progress
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+FIGURES: tuple[FigureName, ...] = (
+    "topic-shares",
+    "change-origin",
+    "clause-topic-map",
+    "part-shift",
+)
+"""Names of the figures of a study, in the order of a paper."""
+
+STEPS = (
+    *CHAIN,
+    *("tables", *(f"figure {name}" for name in FIGURES), "report"),
+)
+"""Names of the steps of a run, as `progress` is told them."""
+
+
+def write_study(study: Study, out: str | Path, *, progress: Progress | None = None) -> Path:
+    """Write tables, figures, report and provenance of a study.
+
+    Everything is made in a folder beside and moved into place at the end, so that `out` never
+    holds half a result.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    out : str or Path
+        Folder for `tables/`, `figures/`, `report.html` and `provenance.json`; what it held of
+        these is replaced, other files stay.
+    progress : callable, optional
+        Called with the name of each step before it begins.
+    """
+    say = progress or (lambda _: None)
+    out = Path(out)
+    check_out(out)
+    was_there = out.exists()
+    staging = out / ".partial"
+    try:
+        shutil.rmtree(staging, ignore_errors=True)
+        staging.mkdir(parents=True)
+        say("tables")
+        export.write_tables(study.tables, staging / "tables")
+        figures = draw_figures(study, staging / "figures", progress=say)
+        say("report")
+        export.write_report(
+            study, staging / "report.html", findings=_findings(study), figures=figures
+        )
+        (staging / "provenance.json").write_text(
+            json.dumps(study.provenance, ensure_ascii=False, indent=2) + "\n",
+            "utf-8",
+            newline="\n",
+        )
+        _put_in_place(staging, out)
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        if not was_there:
+            with suppress(OSError):
+                out.rmdir()  # empty when something failed
+    return out
+
+
+def check_out(out: str | Path) -> None:
+    """Raise an `InputError` when results cannot be written to the folder `out`."""
+    out = Path(out)
+    nearest = next(path for path in (out, *out.absolute().parents) if path.exists())
+    if not nearest.is_dir():
+        raise input_error(nearest, "", "is a file, not a folder", "Name another folder with --out")
+    if not os.access(nearest, os.W_OK | os.X_OK):
+        raise input_error(nearest, "", "cannot be written to", "Name another folder with --out")
+
+
+def _put_in_place(made: Path, out: Path) -> None:
+    """Move what is in `made` into `out`; when a move fails, what was there comes back."""
+    entries = sorted(made.iterdir())
+    replaced = made / ".replaced"
+    replaced.mkdir()
+    moved: list[Path] = []
+    try:
+        for entry in entries:
+            target = out / entry.name
+            if target.exists():
+                target.rename(replaced / entry.name)
+            moved.append(entry)
+            entry.rename(target)
+    except BaseException:
+        for entry in moved:
+            target = out / entry.name
+            if target.exists():
+                target.rename(entry)
+            if (replaced / entry.name).exists():
+                (replaced / entry.name).rename(target)
+        raise
+
+
+def _findings(study: Study) -> dict[str, dict[Language, str]]:
+    """Return a plain sentence by topic and language for every topic that an edition has."""
+    findings: dict[str, dict[Language, str]] = {}
+    for topic, rows in study.shift.groupby("topic", sort=False):
+        for language in LANGUAGES:
+            for sentence in sentences.summarize_topics(
+                rows,
+                study.codebook,
+                old_label=study.corpus.old.label(language),
+                new_label=study.corpus.new.label(language),
+                language=language,
+            ):
+                findings.setdefault(str(topic), {})[language] = sentence
+    return findings
+
+
+def draw_figures(
+    study: Study, folder: str | Path, *, progress: Progress | None = None
+) -> list[tuple[Path, dict[Language, str]]]:
+    """Draw and save every figure of a study in both languages, with data, caption, provenance.
+
+    Returns
+    -------
+    list of (Path, dict)
+        The Chinese PNG and the captions by language of each figure.
+    """
+    from resanalysis import figures  # matplotlib is slow to import
+
+    say = progress or (lambda _: None)
+    made = []
+    for name in FIGURES:
+        say(f"figure {name}")
+        captions: dict[Language, str] = {
+            language: figures.figure_caption(
+                name,
+                study.shift,
+                study.corpus,
+                study.codebook,
+                language=language,
+                pairs=study.pairs,
+            )
+            for language in LANGUAGES
+        }
+        for language in LANGUAGES:
+            figure = draw_figure(name, study, language=language).get_figure(root=True)
+            assert figure is not None  # noqa: S101 - axes drawn here stand in a figure
+            figures.save_figure(
+                figure,
+                Path(folder) / f"{name}-{language}",
+                data=_figure_data(name, study),
+                captions=captions,
+                provenance=study.provenance,
+            )
+        made.append((Path(folder) / f"{name}-zh.png", captions))
+    return made
+
+
+def draw_figure(name: FigureName, study: Study, *, language: Language = "zh") -> Axes:
+    """Draw one figure of a study by name.
+
+    Parameters
+    ----------
+    name : {"topic-shares", "change-origin", "clause-topic-map", "part-shift"}
+        Which figure.
+    study : Study
+        The study.
+    language : {"zh", "en"}
+        Language of all labels.
+    """
+    from resanalysis import figures
+
+    shift_table, book = study.shift, study.codebook
+    old_label, new_label = study.corpus.old.label(language), study.corpus.new.label(language)
+    if name == "topic-shares":
+        return figures.plot_topic_shares(
+            shift_table, book, old_label=old_label, new_label=new_label, language=language
+        )
+    if name == "change-origin":
+        return figures.plot_change_origin(shift_table, book, language=language)
+    if name == "part-shift":
+        return figures.plot_part_shift(
+            shift_table, book, old_label=old_label, new_label=new_label, language=language
+        )
+    return figures.plot_clause_topic_map(
+        study.clauses,
+        study.tags,
+        study.pairs,
+        book,
+        old_label=old_label,
+        new_label=new_label,
+        language=language,
+    )
+
+
+def _figure_data(name: FigureName, study: Study) -> pd.DataFrame:
+    """Return the rows that a figure draws."""
+    if name == "clause-topic-map":
+        keys = ["version", "clause_id", "topic"]
+        return study.tags[keys].drop_duplicates().reset_index(drop=True)
+    breakdown = "part" if name == "part-shift" else "total"
+    chosen = study.shift["unit"].eq("clause") & study.shift["breakdown"].eq(breakdown)
+    return study.shift[chosen]

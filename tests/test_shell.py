@@ -1,0 +1,486 @@
+"""The shell commands: what they print where, their exit status, and what they leave on disk."""
+
+import csv
+import hashlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from resanalysis import __main__ as shell
+from resanalysis import results as results_module
+from resanalysis import study as study_module
+from resanalysis.codebook import read_codebook
+from resanalysis.results import STEPS
+
+REDLINE = "（2014年，釜山2022年，布加勒斯特）：\na)\t甲；\nb)\t乙；\ncb)\t丙。\n"
+OLD = "（2014年，釜山）：\na)\t甲；\nb)\t乙；\nc)\t丙。\n"
+NEW = "（2022年，布加勒斯特）：\na)\t甲；\nb)\t丙。\n"
+
+
+@pytest.fixture
+def folder(small_corpus, tmp_path) -> Path:
+    """Return a copy of the small corpus that a test may spoil."""
+    return Path(shutil.copytree(small_corpus, tmp_path / "small"))
+
+
+@pytest.fixture
+def redline(tmp_path) -> Path:
+    path = tmp_path / "redline.txt"
+    path.write_text(REDLINE, "utf-8")
+    return path
+
+
+@pytest.fixture
+def no_figures(monkeypatch):
+    """Leave out what takes ten seconds; the figures have tests of their own."""
+
+    def draw(_study, folder, *, progress):
+        folder.mkdir(parents=True)
+        (folder / "one.txt").write_text("figure", "utf-8")
+        progress("figure")
+        return []
+
+    monkeypatch.setattr(results_module, "draw_figures", draw)
+
+
+@pytest.fixture
+def run(capsys):
+    """Return a function that runs a command: its status, standard output, standard error."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        status = shell.main([str(argument) for argument in arguments])
+        return status, *capsys.readouterr()
+
+    return call
+
+
+def run_apart(*arguments: object, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command in a process of its own."""
+    return subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "resanalysis", *map(str, arguments)],
+        capture_output=True,
+        check=False,
+        env=os.environ | environment,
+    )
+
+
+def replace_source(folder: Path, text: str) -> None:
+    """Give a corpus folder another text with the checksum of that text, and no decisions."""
+    (folder / "source.txt").write_bytes(text.encode())
+    (folder / "decisions.critic.txt").unlink()
+    descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    descriptor["resources"][0]["hash"] = "sha256:" + hashlib.sha256(text.encode()).hexdigest()
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def complain(result: tuple[int, str, str]) -> str:
+    """Return the messages of a command that must fail for its input, and print nothing else."""
+    status, out, err = result
+    assert (status, out) == (1, "")
+    assert err.startswith("error: ")
+    assert "Traceback" not in err
+    return err
+
+
+# --- use ----------------------------------------------------------------------------------------
+
+
+def test_help_names_every_command_and_imports_nothing_slow():
+    code = (
+        "import sys\nfrom resanalysis.__main__ import main\n"
+        "try:\n    main(['--help'])\nfinally:\n"
+        "    print(sorted({'pandas', 'jieba', 'spacy', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], capture_output=True, check=True, text=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+    for command in ("run", "recover", "tag", "check", "new", "compare"):
+        assert f"\n    {command} " in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["walk"], ["recover", "x.txt"], ["recover", "x.txt", "--to", "pdf"], ["new", "a", "b"]],
+)
+def test_wrong_use_exits_with_2(arguments, capsys):
+    with pytest.raises(SystemExit) as caught:
+        shell.main(arguments)
+    assert caught.value.code == 2
+    assert capsys.readouterr().out == ""
+
+
+# --- recover ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("version", "text"), [("old", OLD), ("new", NEW)], ids=["old", "new"])
+def test_recover_prints_a_version_and_nothing_else(run, redline, version, text):
+    assert run("recover", redline, "--to", version) == (0, text, "")
+
+
+def test_recover_prints_criticmarkup_that_strips_to_the_source(run, redline):
+    status, out, _ = run("recover", redline, "--to", "criticmarkup")
+    assert status == 0
+    assert "{--2014年，釜山--}{++2022年，布加勒斯特++}" in out
+    for sign in ("{--", "--}", "{++", "++}"):
+        out = out.replace(sign, "")
+    assert out == REDLINE
+
+
+def test_recover_prints_json_that_replays_to_the_source(run, redline):
+    status, out, _ = run("recover", redline, "--to", "json")
+    found = json.loads(out)
+    assert status == 0
+    assert "".join(segment["text"] for segment in found["segments"]) == REDLINE
+    assert {"alternatives", "notes"} <= set(found)
+
+
+def test_recover_records_in_json_what_it_changed_on_reading(run, tmp_path):
+    path = tmp_path / "bom.txt"
+    path.write_bytes(b"\xef\xbb\xbf" + REDLINE.replace("\n", "\r\n").encode())
+    source = json.loads(run("recover", path, "--to", "json")[1])["source"]
+    assert [source[key] for key in ("encoding", "newline", "bom")] == ["utf-8", "crlf", True]
+
+
+def test_recover_follows_the_decisions(run, redline, tmp_path):
+    decisions = tmp_path / "decisions.txt"
+    decisions.write_text(REDLINE.replace("甲", "{++甲++}{>>a; ann; certain; new<<}"), "utf-8")
+    _, old, _ = run("recover", redline, "--decisions", decisions, "--to", "old")
+    assert old == OLD.replace("甲", "")
+
+
+def test_recover_reads_gb18030_and_prints_utf8(run, redline):
+    redline.write_bytes(REDLINE.encode("gb18030"))
+    assert "--encoding gb18030" in complain(run("recover", redline, "--to", "old"))
+    assert run("recover", redline, "--to", "old", "--encoding", "gb18030")[:2] == (0, OLD)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}],
+    ids=["ascii", "C"],
+)
+def test_output_is_utf8_whatever_the_locale(redline, environment):
+    done = run_apart("recover", redline, "--to", "new", **environment)
+    assert (done.returncode, done.stdout.decode(), done.stderr) == (0, NEW, b"")
+
+
+def test_message_with_chinese_gets_through_an_ascii_terminal(tmp_path):
+    done = run_apart("tag", tmp_path / "没有.txt", PYTHONIOENCODING="ascii")
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"error: ")
+    assert b"Traceback" not in done.stderr
+
+
+def test_reader_that_closes_the_pipe_gets_no_traceback(redline):
+    # So little is written that it breaks on flushing, and again when Python flushes at exit.
+    code = f"{sys.executable} -m resanalysis tag {redline} | true"
+    done = subprocess.run(["bash", "-c", code], capture_output=True, check=False)  # noqa: S603, S607
+    assert done.stderr == b""
+
+
+def test_decisions_that_do_not_fit_are_shown_with_their_place(run, redline, tmp_path):
+    decisions = tmp_path / "decisions.txt"
+    decisions.write_text(REDLINE.replace("乙", "丁"), "utf-8")
+    message = complain(run("recover", redline, "--decisions", decisions, "--to", "old"))
+    assert f"{decisions}: source line 3, offset" in message
+    assert "丁" in message
+
+
+def test_every_malformed_mark_is_reported_with_line_and_column(run, redline, tmp_path):
+    decisions = tmp_path / "decisions.txt"
+    decisions.write_text("{--甲\nb)\t{~~乙~>丙~~}\n", "utf-8")
+    message = complain(run("recover", redline, "--decisions", decisions, "--to", "old"))
+    assert f"{decisions}: line 1, column 1: {{-- is not closed" in message
+
+
+@pytest.mark.parametrize("name", ["none.txt", "."], ids=["missing", "folder"])
+def test_file_that_cannot_be_read_is_named(run, tmp_path, name):
+    assert f"{tmp_path / name}: cannot be read" in complain(
+        run("recover", tmp_path / name, "--to", "old")
+    )
+
+
+def test_empty_file_is_named(run, redline):
+    redline.write_bytes(b"")
+    assert f"{redline}: the file is empty" in complain(run("tag", redline))
+
+
+# --- tag ----------------------------------------------------------------------------------------
+
+
+def test_tag_prints_the_characters_of_each_term_by_line(run, tmp_path):
+    path = tmp_path / "clauses.txt"
+    lines = ["回收电子废弃物", "无关", "生物多样性和水资源"]
+    path.write_bytes("\r\n".join(lines).encode())
+    status, out, err = run("tag", path)
+    assert (status, err) == (0, "")
+    assert out.splitlines()[0] == "line,topic,term,start,end"
+    found = rows(out)
+    assert {(row["line"], row["topic"]) for row in found} >= {
+        ("1", "e_waste"),
+        ("3", "biodiversity"),
+        ("3", "water"),
+    }
+    for row in found:
+        line = lines[int(row["line"]) - 1]
+        assert line[int(row["start"]) : int(row["end"])] == row["term"]
+
+
+def test_tag_takes_another_codebook(run, tmp_path):
+    book = tmp_path / "book.toml"
+    book.write_text(
+        '[codebook]\nid = "b"\nversion = "1"\ntitle = {zh = "甲", en = "A"}\n'
+        '[[theme]]\nid = "t"\nlabel = {zh = "甲", en = "A"}\n'
+        '[[topic]]\nid = "odd"\ntheme = "t"\nlabel = {zh = "甲", en = "A"}\n'
+        'definition = {zh = "甲", en = "A"}\ncore = ["无关"]\n',
+        "utf-8",
+    )
+    path = tmp_path / "clauses.txt"
+    path.write_text("无关\n", "utf-8")
+    assert run("tag", path, "--codebook", book)[1].splitlines()[1:] == ["1,odd,无关,0,2"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ('id = "e_waste"\ncore = ["甲"]\n[[topic]]\nid = "e_waste"\ncore = ["乙"]', "e_waste"),
+        ('id = "odd"\ncore = [""]', "''"),
+        ('id = "odd"\ncore = ["甲"]\ncolour = "red"', "colour"),
+    ],
+    ids=["duplicate", "empty term", "unknown key"],
+)
+def test_codebook_at_fault_is_named(run, redline, tmp_path, entry, message):
+    book = tmp_path / "book.toml"
+    book.write_text(f"[[topic]]\n{entry}\n", "utf-8")
+    said = complain(run("tag", redline, "--codebook", book))
+    assert str(book) in said
+    assert message in said
+
+
+# --- check --------------------------------------------------------------------------------------
+
+
+def test_check_of_a_sound_corpus_prints_nothing(run, small_corpus):
+    status, out, err = run("check", small_corpus)
+    assert (status, out) == (0, "")
+    assert err == f"{small_corpus}: 0 errors, 0 warnings\n"
+
+
+def test_check_prints_every_problem_at_once(run, folder):
+    descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    del descriptor["resanalysis"]["rights"]
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    with (folder / "source.txt").open("a", encoding="utf-8") as file:
+        file.write("尾")
+    with (folder / "lexicon.txt").open("a", encoding="utf-8") as file:
+        file.write("\n电信/ICT\n")
+    (folder / "codebook.toml").write_text("[[topic]]\n", "utf-8")
+    (folder / "README.md").write_text("FILL IN\n", "utf-8")
+    status, out, err = run("check", folder)
+    assert status == 1
+    for part in (
+        "rights: missing",
+        "checksum",
+        "lexicon.txt: 电信/ICT",
+        "codebook.toml",
+        "do not fit the source",
+        "warning: " + str(folder / "README.md"),
+    ):
+        assert part in out
+    assert out.count("\n") == sum(int(word) for word in err.split() if word.isdigit())
+
+
+def test_check_of_a_text_without_heading_or_list_says_so(run, folder):
+    replace_source(folder, "今天天气很好\n明天也是\n")
+    status, out, _ = run("check", folder)
+    assert status == 1
+    for version in ("old", "new"):
+        assert f"{folder / 'source.txt'}: {version} version: no heading, no list" in out
+
+
+def test_check_of_headings_without_clauses_says_so(run, folder):
+    replace_source(folder, "大会，\n认识到\n做出决议\n")
+    assert "no clause under them" in run("check", folder)[1]
+
+
+def test_check_of_a_readme_in_another_encoding_does_not_break(run, folder):
+    (folder / "README.md").write_bytes("说明".encode("gb18030"))
+    assert run("check", folder)[0] == 0
+
+
+def test_check_of_no_folder_is_an_error(run, tmp_path):
+    status, out, _ = run("check", tmp_path / "none")
+    assert status == 1
+    assert "no such folder" in out
+
+
+# --- new and compare ----------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_new_folder_passes_check_with_warnings_and_runs(run, tmp_path, small_corpus):
+    folder = tmp_path / "res-1"
+    named = ("--old", "2015-qingyu", "--new", "2023-lanxi")
+    status, out, err = run("new", folder, small_corpus / "source.txt", *named)
+    assert (status, out) == (0, "")
+    assert f"resanalysis check {folder}" in err
+    status, out, _ = run("check", folder)
+    assert status == 0
+    assert out.startswith("warning: ")
+    assert "error: " not in out
+    assert run("run", folder, "--out", tmp_path / "out") == (0, "", "")
+    assert (tmp_path / "out" / "report.html").exists()
+
+
+def test_new_reads_gb18030_only_when_told(run, tmp_path, redline):
+    redline.write_bytes(REDLINE.encode("gb18030"))
+    named = ("new", tmp_path / "res-1", redline, "--old", "2014-a", "--new", "2022-b")
+    assert "--encoding gb18030" in complain(run(*named))
+    assert not (tmp_path / "res-1").exists()
+    assert run(*named, "--encoding", "gb18030")[0] == 0
+
+
+def test_compare_prints_the_lines_that_differ(run, folder, small_versions):
+    (folder / "official").mkdir()
+    published = small_versions["new"].replace("洪水", "洪涝", 1)
+    (folder / "official" / "2023-lanxi.txt").write_text(published, "utf-8")
+    status, out, err = run("compare", folder)
+    (row,) = rows(out)
+    assert (status, row["edition"]) == (0, "2023-lanxi")
+    assert row["official"] == row["recovered"].replace("洪水", "洪涝")
+    assert err == "1 lines differ\n"
+
+
+def test_compare_takes_one_edition_only_when_told(run, folder):
+    (folder / "official").mkdir()
+    for name in ("2015-qingyu", "2023-lanxi"):
+        (folder / "official" / f"{name}.txt").write_text("别的\n", "utf-8")
+    found = rows(run("compare", folder, "--edition", "2015-qingyu")[1])
+    assert {row["edition"] for row in found} == {"2015-qingyu"}
+
+
+def test_compare_without_published_text_says_where_to_put_it(run, small_corpus):
+    message = complain(run("compare", small_corpus))
+    assert str(small_corpus / "official") in message
+    assert "2015-qingyu.txt or 2023-lanxi.txt" in message
+
+
+def test_compare_with_a_text_of_an_edition_outside_the_study_says_so(run, folder):
+    descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    third = {"id": "2019-third", "year": 2019, "place": {"zh": "三", "en": "Third"}}
+    descriptor["resanalysis"]["editions"].append(third)
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    (folder / "official").mkdir()
+    (folder / "official" / "2019-third.txt").write_text("甲\n", "utf-8")
+    message = complain(run("compare", folder, "--edition", "2019-third"))
+    assert "2019-third: is no edition of the study" in message
+    assert "no published text" in complain(run("compare", folder))
+
+
+# --- run ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_run_is_silent_without_a_terminal_and_leaves_results_only(run, small_corpus, tmp_path):
+    assert run("run", small_corpus, "--out", tmp_path / "a" / "b") == (0, "", "")
+    made = sorted(path.name for path in (tmp_path / "a" / "b").iterdir())
+    assert made == ["figures", "provenance.json", "report.html", "tables"]
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_run_names_its_steps_on_a_terminal(run, small_corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    status, out, err = run("run", small_corpus, "--out", tmp_path / "out")
+    assert (status, out) == (0, "")
+    assert f"1/{len(STEPS)} recover" in err
+    assert "report" in err
+
+
+def test_check_says_on_a_terminal_that_it_is_at_work(run, small_corpus, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    status, out, err = run("check", small_corpus)
+    assert (status, out) == (0, "")
+    assert "1/1 check" in err
+
+
+@pytest.mark.parametrize("inside", ["", "deeper"], ids=["itself", "above"])
+def test_run_into_a_file_is_refused_before_the_work(
+    run, small_corpus, tmp_path, monkeypatch, inside
+):
+    monkeypatch.setattr(study_module, "run_study", lambda *_, **__: pytest.fail("it worked"))
+    (tmp_path / "file").write_text("mine", "utf-8")
+    message = complain(run("run", small_corpus, "--out", tmp_path / "file" / inside))
+    assert f"{tmp_path / 'file'}: is a file, not a folder" in message
+    assert (tmp_path / "file").read_text("utf-8") == "mine"
+
+
+def test_run_into_a_folder_without_rights_is_refused(run, small_corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr(results_module.os, "access", lambda *_: False)
+    message = complain(run("run", small_corpus, "--out", tmp_path / "out"))
+    assert f"{tmp_path}: cannot be written to" in message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_run_with_a_broken_codebook_in_the_corpus_names_it_and_writes_nothing(
+    run, folder, tmp_path
+):
+    (folder / "codebook.toml").write_text("[[topic]]\n", "utf-8")
+    message = complain(run("run", folder, "--out", tmp_path / "out"))
+    assert str(folder / "codebook.toml") in message
+    assert not (tmp_path / "out").exists()
+
+
+def test_run_reports_faults_of_corpus_and_codebook_together(run, folder, tmp_path):
+    (folder / "datapackage.json").write_text("{", "utf-8")
+    message = complain(run("run", folder, "--codebook", tmp_path / "no.toml"))
+    assert "datapackage.json" in message
+    assert "no.toml" in message
+
+
+def test_run_with_a_word_that_jieba_cannot_hold_names_it(run, folder, tmp_path):
+    (folder / "lexicon.txt").write_text("电信/ICT\n", "utf-8")
+    message = complain(run("run", folder, "--out", tmp_path / "out"))
+    assert f"{folder / 'lexicon.txt'}: 电信/ICT: jieba cannot hold this word" in message
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_run_extends_the_codebook_by_that_of_the_corpus(run, folder, tmp_path):
+    theme = read_codebook().topics[0].theme
+    (folder / "codebook.toml").write_text(
+        '[codebook]\nid = "own"\nversion = "1"\ntitle = {zh = "甲", en = "A"}\n'
+        f'[[topic]]\nid = "odd"\ntheme = "{theme}"\nlabel = {{zh = "会", en = "Meetings"}}\n'
+        'definition = {zh = "甲", en = "A"}\ncore = ["理事会"]\n',
+        "utf-8",
+    )
+    assert run("run", folder, "--out", tmp_path / "out")[0] == 0
+    assert ",odd,理事会," in (tmp_path / "out" / "tables" / "tags.csv").read_text("utf-8-sig")
+
+
+def test_full_disk_gives_a_message_and_keeps_the_old_results(
+    run, small_corpus, tmp_path, monkeypatch
+):
+    out = tmp_path / "out"
+    (out / "tables").mkdir(parents=True)
+    (out / "tables" / "mine.csv").write_text("old", "utf-8")
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device", "shift.csv")
+
+    monkeypatch.setattr(results_module.export, "write_tables", fail)
+    assert "shift.csv: No space left on device" in complain(run("run", small_corpus, "--out", out))
+    assert [path.relative_to(out).as_posix() for path in sorted(out.rglob("*"))] == [
+        "tables",
+        "tables/mine.csv",
+    ]
