@@ -9,7 +9,16 @@ from typing import Literal
 
 from resanalysis.redline.counting import Live, live_in
 from resanalysis.redline.lists import Node, NumberedList, build_lists
-from resanalysis.redline.places import LIKELY, Certainty, Place, PlaceReading, Span, split_lines
+from resanalysis.redline.places import (
+    LIKELY,
+    Certainty,
+    Place,
+    PlaceReading,
+    Span,
+    find_tail,
+    settle_end,
+    split_lines,
+)
 from resanalysis.redline.solver import Solver
 
 _PROVEN = 0.99
@@ -38,7 +47,14 @@ def read_numbering(text: str) -> list[Place]:
     reader = _Reader(text)
     for items in build_lists([line for _, line in reader.lines]):
         reader.read_list(items, required=False, given=1.0)
-    return sorted(reader.places, key=lambda place: place.readings[0].spans[0].start)
+    in_force = [span for place in reader.places for span in place.readings[0].spans]
+    tail = find_tail(in_force, text)
+    places = []
+    for place in reader.places:
+        first, *others = place.readings
+        settled = replace(first, spans=settle_end(first.spans, text, tail))
+        places.append(replace(place, readings=(settled, *others)))
+    return sorted(places, key=lambda place: place.readings[0].spans[0].start)
 
 
 class _Reader:
@@ -70,7 +86,7 @@ class _Reader:
                     spans += self._mark_children(node, live, given * sure)
             if all(s.op == "equal" and s.confidence >= _PROVEN for s in spans) and not notes:
                 continue
-            first = PlaceReading(labellings[0][1], self._settle_end(spans))
+            first = PlaceReading(labellings[0][1], tuple(spans))
             others = [
                 PlaceReading(weight, self._mark_labelling(stretch, labelling, path[begin:end]))
                 for labelling, weight in labellings[1:]
@@ -168,25 +184,7 @@ class _Reader:
             live = live_in(node.label.readings[choice])
             if live != "both" or live_in(node.label.readings[best]) != "both":
                 spans += self._mark_children(node, live, 1.0)
-        return self._settle_end(spans)
-
-    def _settle_end(self, spans: Sequence[Span]) -> tuple[Span, ...]:
-        """Return the spans in order; whole lines at an end without line break take the one before.
-
-        Otherwise the version that lacks them would end in a line break that it never had.
-        """
-        ordered = sorted(spans, key=lambda span: span.start)
-        starts = {start for start, _ in self.lines}
-        end = len(self.text)
-        for i in range(len(ordered) - 1, -1, -1):
-            span = ordered[i]
-            whole = span.op != "equal" and span.start in starts and span.end == end
-            if self.text.endswith("\n") or not whole:
-                break
-            stop = end if end == len(self.text) else end - 1
-            ordered[i] = replace(span, start=max(span.start - 1, 0), end=stop)
-            end = span.start
-        return tuple(ordered)
+        return settle_end(spans, self.text)
 
 
 def _rate(node: Node, choice: int, posterior: Mapping[int, float]) -> tuple[float, float]:

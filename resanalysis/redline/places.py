@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from resanalysis.model import Op
@@ -62,3 +63,36 @@ def split_lines(text: str) -> list[tuple[int, str]]:
     if lines[-1][1] == "" and len(lines) > 1:
         lines.pop()
     return lines
+
+
+def settle_end(spans: Sequence[Span], text: str, tail: int | None = None) -> tuple[Span, ...]:
+    """Return the spans in order; whole lines at an end without line break take the one before.
+
+    Otherwise the version that lacks them would end in a line break that it never had. Where the
+    lines are shared out among places, `tail` is what `find_tail` says of all of them together.
+    """
+    tail = find_tail(spans, text) if tail is None else tail
+    settled = [
+        replace(
+            span,
+            start=max(span.start - 1, 0),
+            end=span.end if span.end == len(text) else span.end - 1,
+        )
+        if span.start >= tail
+        else span
+        for span in spans
+    ]
+    return tuple(sorted(settled, key=lambda span: span.start))
+
+
+def find_tail(spans: Sequence[Span], text: str) -> int:
+    """Return where the whole lines of one version begin that a text without line break ends in."""
+    end = len(text)
+    if text.endswith("\n"):
+        return end
+    for span in sorted(spans, key=lambda span: span.start, reverse=True):
+        begins_line = span.start == 0 or text[span.start - 1] == "\n"
+        if span.op == "equal" or span.end != end or not begins_line:
+            break
+        end = span.start
+    return end

@@ -19,7 +19,15 @@ from resanalysis.model import Op, Version, make_table
 from resanalysis.redline import wording
 from resanalysis.redline.marks import Mark, fit_marks
 from resanalysis.redline.numbering import read_numbering
-from resanalysis.redline.places import LIKELY, Certainty, Place, PlaceReading, Span, split_lines
+from resanalysis.redline.places import (
+    LIKELY,
+    Certainty,
+    Place,
+    PlaceReading,
+    Span,
+    settle_end,
+    split_lines,
+)
 
 UNCERTAIN_WEIGHT = 2 / 3
 """Weight of a decision that its reader calls uncertain; the other readings share the rest.
@@ -135,7 +143,7 @@ def _propose(text: str, cut: Callable[[str], list[str]]) -> list[Place]:
         for start, line in split_lines(text)
         if not line or not all(taken[start : start + len(line)])
     ]
-    candidates = _rewritten(lines)
+    candidates = _rewritten(lines, text)
     for start, line in lines:
         body = max((label.end for label in read_labels(line)), default=0)
         candidates += _inside(line[body:], start + body, cut)
@@ -173,7 +181,7 @@ def _inside(line: str, offset: int, cut: Callable[[str], list[str]]) -> list[Pla
     ]
 
 
-def _rewritten(lines: Sequence[tuple[int, str]]) -> list[Place]:
+def _rewritten(lines: Sequence[tuple[int, str]], text: str) -> list[Place]:
     """Return neighbouring lines without numbers where one is a rewriting of the other."""
     free = [
         line if _is_free(line, [label.family for label in read_labels(line)]) else ""
@@ -181,13 +189,16 @@ def _rewritten(lines: Sequence[tuple[int, str]]) -> list[Place]:
     ]
     places = []
     for i, j in wording.find_rewritten_lines(free):
-        (a, first), (b, second) = lines[i], lines[j]
-        ends = (a + len(first) + 1, b + len(second) + 1)
+        first, second = (
+            (start, min(start + len(line) + 1, len(text))) for start, line in (lines[i], lines[j])
+        )
         readings: list[list[tuple[int, int, Op]]] = [
-            [(a, ends[0], "delete"), (b, ends[1], "insert")],
-            [(a, ends[0], "insert"), (b, ends[1], "delete")],
+            [(*first, "delete"), (*second, "insert")],
+            [(*first, "insert"), (*second, "delete")],
         ]
-        places.append(_place("rewritten_lines", readings))
+        place = _place("rewritten_lines", readings)
+        settled = [replace(r, spans=settle_end(r.spans, text)) for r in place.readings]
+        places.append(replace(place, readings=tuple(settled)))
     return places
 
 
