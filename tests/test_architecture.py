@@ -18,9 +18,6 @@ ABOVE = {"__init__", "__main__", "study", "checks", "results"}
 FOUNDATION = {"model": set[str](), "labels": set[str]()}
 """What every stage may import, and what of ours these import themselves."""
 
-BETWEEN_STAGES = {"figures": {"printing"}}
-"""Saving figures is the other half of drawing them."""
-
 
 def stage_of(module: str) -> str:
     """Return the stage a file belongs to: its module, or the package it stands in."""
@@ -61,7 +58,7 @@ def imported_stages(module: str) -> set[str]:
 @pytest.mark.parametrize("module", [m for m in MODULES if stage_of(m) not in ABOVE])
 def test_a_stage_imports_the_foundation_and_itself_only(module: str) -> None:
     stage = stage_of(module)
-    allowed = FOUNDATION.get(stage, {*FOUNDATION, stage, *BETWEEN_STAGES.get(stage, set())})
+    allowed = FOUNDATION.get(stage, {*FOUNDATION, stage})
     assert imported_stages(module) <= allowed
 
 
@@ -70,7 +67,7 @@ def test_a_stage_imports_the_foundation_and_itself_only(module: str) -> None:
     [
         ("spacy", {"pipeline"}),
         ("jieba", {"pipeline"}),
-        ("matplotlib", {"figures", "printing"}),
+        ("matplotlib", {"figures"}),
     ],
 )
 def test_a_heavy_library_has_one_home(library: str, homes: set[str]) -> None:

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 # [footnoteRef:1]1 in the text, and [1: 1<tab>body] behind the paragraph or on a line of its own.
 _REFERENCE = re.compile(r"\[footnoteRef:(\d+)\]\d*")
-_BODY = re.compile(
-    r"(?<![ \t])[ \t]*\[(\d+): ?(?:(\d+)(?:\s+|(?=\])))?\s*((?:[^\[\]]|\[[^\[\]]*\])*+)\] ?"
-)
+_BODY = re.compile(r"\[(\d+): ?(?:(\d+)(?:\s+|(?=\])))?\s*((?:[^\[\]]|\[[^\[\]]*\])*+)\] ?")
 
 
 @dataclass(frozen=True)
@@ -70,9 +68,10 @@ def find_artefacts(text: str) -> Artefacts:
     spans = [match.span() for match in _REFERENCE.finditer(text)]
     notes = []
     for match in _BODY.finditer(text):
-        spans.append(match.span())
-        body, start = match[3], match.start(3)
-        end = start + len(body.rstrip())
+        before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        spans.append((match.start() - len(before) + len(before.rstrip()), match.end()))
+        start = match.start(3)
+        end = start + len(match[3].rstrip())
         notes.append(Footnote(match[1], match[2] or match[1], start, end))
     merged: list[tuple[int, int]] = []
     for a, b in sorted(spans):
