@@ -307,8 +307,8 @@ def _compare(old: _Counts, new: _Counts) -> dict[str, Any]:
 
 
 def _account(old: _Counts, new: _Counts) -> dict[str, Ints]:
-    in_old, in_new = (side.member.any(axis=1)[:, None] for side in (old, new))
-    moves = in_old & in_new & (old.member != new.member).any(axis=1)[:, None]
+    in_old, in_new = (np.any(side.member, axis=1, keepdims=True) for side in (old, new))
+    moves = in_old & in_new & np.any(old.member != new.member, axis=1, keepdims=True)
     least = np.minimum(old.n, new.n)
     return {
         "add": new.sum(new.n * ~in_old),
