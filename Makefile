@@ -14,8 +14,12 @@ export UV_PYTHON_DOWNLOADS := never
 
 analysis: .venv/.ready  ## the whole chain on Resolution 182: results/
 	$(BIN)/python -m resanalysis run $(CORPUS) --out results
-	$(BIN)/jupyter nbconvert --log-level WARN --to html --execute \
-		--output-dir results/notebooks notebooks/research/*.ipynb
+	@for notebook in notebooks/research/*.ipynb; do \
+		echo "$$notebook"; \
+		$(BIN)/jupyter nbconvert --log-level ERROR --to html --execute \
+			--ExecutePreprocessor.extra_arguments=--log-level=ERROR \
+			--output-dir results/notebooks "$$notebook" || exit 1; \
+	done
 	@echo "Done: open results/report.html; tables, figures and notebooks lie beside it."
 
 test: .venv/.ready  ## every test
