@@ -216,6 +216,19 @@ def test_a_list_that_goes_on_after_a_heading_has_no_slip() -> None:
     assert not any(place.note for place in places)
 
 
+def test_a_slip_is_reported_where_nothing_else_is_in_doubt() -> None:
+    numbers = ["一", "二", "九", "四", "五", "六", "七", "八", "九", "十"]
+    lines = [f"{number}、内容；\n" for number in numbers]
+    places = read_numbering("".join([*lines[:4], "小标题\n", *lines[4:]]))
+    assert {span.certainty for span in places[0].readings[0].spans} == {"proven"}
+    assert places[0].note == "line 3: old label 9, not 3; line 3: new label 9, not 3"
+
+
+def test_changes_are_found_in_a_list_that_goes_on_after_a_heading() -> None:
+    items = label_items("cn", ["both", "both", "old", "both", "both"])
+    assert_recovered([*items[:2], ("both", "小标题\n"), *items[2:]])
+
+
 def test_a_closing_comma_before_a_semicolon_ends_the_old_list() -> None:
     source = "a)\t甲；\nb)\t乙，；\nc)\t丙；\nd)\t丁，\n"
     assert recover(source)[:2] == ("a)\t甲；\nb)\t乙，；\n", source)

@@ -158,6 +158,16 @@ def test_a_rewritten_last_line_without_line_break_leaves_none_behind() -> None:
     assert redline.text("new") == "认识到\n甲乙丙丁戊己庚辛壬子，"
 
 
+def test_lines_of_one_version_are_not_counterparts_of_others() -> None:
+    bullet = "–\t提高设备在{}中的能源效率水平\n"
+    text = "1\t甲：\n2\t乙：\n" + bullet.format("设计") + "32\t丙：\n"
+    redline = recover_versions(
+        text + bullet.format("生产") + bullet.format("使用") + "43\t丁。\n", cut=cut_pairs
+    )
+    assert ("设计" in redline.text("new"), "生产" in redline.text("new")) == (False, False)
+    assert ("设计" in redline.text("old"), "使用" in redline.text("old")) == (True, False)
+
+
 def test_text_without_evidence_is_kept_and_never_called_proven() -> None:
     redline = recover_versions("本决议自通过之日起施行。\n", cut=cut_pairs)
     (row,) = redline.segments.itertuples()

@@ -70,7 +70,7 @@ class _Builder:
         self.roots: dict[Family, NumberedList] = {}
         self.broken: set[Family] = set()
         self.stack: list[tuple[NumberedList, Node]] = []
-        self.firsts = self._find_next_labels()
+        self.next_labels = self._find_next_labels()
 
     def _find_next_labels(self) -> list[tuple[Label, ...]]:
         """Return, for each line, the labels of the next line that has any."""
@@ -102,7 +102,7 @@ class _Builder:
             return False
         outer = self.stack[0][0]
         return outer.last_number > 1 and any(
-            label.family == outer.family and 1 in label.numbers for label in self.firsts[index]
+            label.family == outer.family and 1 in label.numbers for label in self.next_labels[index]
         )
 
     def _add_item(self, index: int) -> None:

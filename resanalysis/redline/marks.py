@@ -91,7 +91,7 @@ class _Reader:
         self.marks: list[Mark] = []
         self.problems: list[Problem] = []
         self.length = 0  # of the text so far
-        self.mark_end = -1  # where in the markup the last mark ended, unless it has a comment
+        self.mark_end = -1  # where in the markup the last mark ended
 
     def read(self) -> None:
         position = 0
@@ -132,7 +132,6 @@ class _Reader:
         if start != self.mark_end:
             self._complain(start, "comment that follows no mark")
             return
-        self.mark_end = -1
         fields = [part.strip() for part in inner.split(";", 3)]
         if len(fields) < 4 or not all(fields) or fields[2] not in ("certain", "uncertain"):
             self._complain(start, f"comment not understood: {inner[:60]}")
