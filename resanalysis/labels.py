@@ -59,9 +59,11 @@ def write_chinese_number(value: int) -> str:
     return parts[1:] if parts.startswith("一十") else parts
 
 
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
+
+
 def _read_roman(text: str) -> int | None:
-    numerals = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx".split()
-    return numerals.index(text) + 1 if text in numerals else None
+    return _ROMAN.index(text) + 1 if text in _ROMAN else None
 
 
 def _read_latin(text: str) -> int | None:
@@ -95,6 +97,25 @@ _FORMS = (
     _Form("roman", "[（(]?", "[ivx]{1,10}", "[)）]", _read_roman),
     _Form("arabic", "", "[0-9]{1,8}", r"(?=\t)|[.．、)）](?![0-9])", _read_arabic),
 )
+
+
+def write_number(family: Family, value: int) -> str:
+    """Return a number as labels of the family print it, for messages.
+
+    Examples
+    --------
+    >>> write_number("latin", 10), write_number("article", 12)
+    ('j', '十二')
+    """
+    if family == "latin" and value <= 26:
+        return chr(96 + value)
+    if family == "roman" and value <= len(_ROMAN):
+        return _ROMAN[value - 1]
+    if family in ("chapter", "section", "article", "paren_cn", "cn") and value < 10_000:
+        return write_chinese_number(value)
+    return str(value)
+
+
 _INDENT = " \t\u3000"  # laws indent their articles
 _BULLET = re.compile(f"[{_INDENT}]*[–—•·‧▪◦\uf0b7-](?=[{_INDENT}])")
 _PATTERNS = tuple(

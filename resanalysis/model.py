@@ -300,7 +300,12 @@ TABLES: dict[str, tuple[Column, ...]] = {
         Column("weight", "float", "sums to 1 in a group", "plausibility of the reading"),
         Column("start", "int", "code points", "first character in the source"),
         Column("end", "int", "code points", "one past the last character in the source"),
-        Column("op", "str", _OP, "operation of these characters in this reading"),
+        Column(
+            "op",
+            "str",
+            _OP,
+            "operation in this reading; a whole line of one version prevails over places inside it",
+        ),
     ),
     "clauses": (
         *_key(),

@@ -11,6 +11,7 @@ from resanalysis.labels import (
     read_chinese_number,
     read_labels,
     write_chinese_number,
+    write_number,
 )
 
 
@@ -158,3 +159,11 @@ def test_readings_stay_within_their_label(line: str) -> None:
 def test_a_letter_or_a_numeral(line: str, letter: int, numeral: int, family: str) -> None:
     label = choose_label(read_labels(line), letter=letter, numeral=numeral)
     assert label.family == family
+
+
+@pytest.mark.parametrize(
+    ("family", "value", "printed"),
+    [("latin", 10, "j"), ("roman", 4, "iv"), ("arabic", 12, "12"), ("article", 21, "二十一")],
+)
+def test_numbers_are_written_as_their_family_prints_them(family, value, printed):
+    assert write_number(family, value) == printed

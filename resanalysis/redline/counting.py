@@ -23,12 +23,12 @@ _MOVE: Mapping[tuple[Live, Live], float] = {
     ("both", "both"): math.log(0.93),
     ("both", "old"): math.log(0.03),
     ("both", "new"): math.log(0.04),
-    ("old", "both"): math.log(0.45),
-    ("old", "old"): math.log(0.45),
-    ("old", "new"): math.log(0.10),
-    ("new", "both"): math.log(0.48),
+    ("old", "both"): math.log(0.32),
+    ("old", "old"): math.log(0.60),
+    ("old", "new"): math.log(0.08),
+    ("new", "both"): math.log(0.32),
     ("new", "old"): math.log(0.04),
-    ("new", "new"): math.log(0.48),
+    ("new", "new"): math.log(0.64),
 }
 _FLIPPED = math.log(0.03)  # inserted label printed before the deleted one
 _SLIP = math.log(0.5e-5)  # a label that is not the next number; two ways to count on from it

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from resanalysis.labels import write_number
 from resanalysis.redline.counting import Live, live_in
 from resanalysis.redline.lists import Node, NumberedList, build_lists
 from resanalysis.redline.places import (
@@ -211,7 +212,8 @@ def _find_slips(items: NumberedList, path: Sequence[int], live: Live) -> list[tu
         for k, (position, value, fresh) in enumerate(values):
             if value != counter + 1 and not (fresh and value == 1):
                 line = items.nodes[position].line + 1
-                slips.append((position, f"line {line}: {version} label {value}, not {counter + 1}"))
+                found, wanted = (write_number(items.family, n) for n in (value, counter + 1))
+                slips.append((position, f"line {line}: {version} label {found}, not {wanted}"))
                 # The labels after a slip count on from it, or as if it had not been.
                 following = values[k + 1][1] if k + 1 < len(values) else 0
                 counter = value if following == value + 1 else counter + 1
