@@ -18,17 +18,18 @@ Live = Literal["both", "old", "new"]
 Ending = Literal["middle", "final", "unknown"]
 """How an item ends: as one that others follow, as the last one, or in no telling way."""
 
-# Where one item replaces another, the deleted one is printed before the inserted one.
+# Weights, not probabilities: they need not sum to one. Where one item replaces another, the
+# deleted one is printed before the inserted one.
 _MOVE: Mapping[tuple[Live, Live], float] = {
     ("both", "both"): math.log(0.93),
     ("both", "old"): math.log(0.03),
     ("both", "new"): math.log(0.04),
-    ("old", "both"): math.log(0.32),
-    ("old", "old"): math.log(0.60),
-    ("old", "new"): math.log(0.08),
-    ("new", "both"): math.log(0.32),
+    ("old", "both"): math.log(0.45),
+    ("old", "old"): math.log(0.50),
+    ("old", "new"): math.log(0.10),
+    ("new", "both"): math.log(0.48),
     ("new", "old"): math.log(0.04),
-    ("new", "new"): math.log(0.64),
+    ("new", "new"): math.log(0.50),
 }
 _FLIPPED = math.log(0.03)  # inserted label printed before the deleted one
 _SLIP = math.log(0.5e-5)  # a label that is not the next number; two ways to count on from it

@@ -49,8 +49,13 @@ class NumberedList:
 
     @property
     def last_number(self) -> int:
-        """The largest number that the last label may stand for; 0 in an empty list."""
-        return max(self.nodes[-1].label.numbers) if self.nodes else 0
+        """The largest number reached since the last heading, in either version; 0 at first."""
+        largest = 0
+        for node in reversed(self.nodes):
+            largest = max(largest, *node.label.numbers)
+            if node.after_break:
+                break
+        return largest
 
 
 def build_lists(lines: Sequence[str]) -> list[NumberedList]:
