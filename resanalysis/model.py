@@ -99,7 +99,7 @@ class Edition:
     place: Mapping[Language, str]
 
     def label(self, language: Language) -> str:
-        """Return the edition's name for a figure, such as `2014 Busan` or `2014年釜山`."""
+        """Return the edition's name for a figure, such as `Busan 2014` or `2014年釜山`."""
         return (
             f"{self.year}年{self.place['zh']}"
             if language == "zh"
