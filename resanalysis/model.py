@@ -292,6 +292,10 @@ TABLES: dict[str, tuple[Column, ...]] = {
         ),
         Column("decided_by", "str", "coder", "who decided; empty where nobody did"),
         Column("reason", "str", "", "the decider's reason"),
+        Column("changed_by", "str", "", "author of a tracked change as the source records it"),
+        Column(
+            "changed_at", "str", "ISO 8601", "time of a tracked change as the source records it"
+        ),
     ),
     "alternatives": (
         *_key(edition=False),

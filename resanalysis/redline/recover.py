@@ -12,10 +12,8 @@ from importlib import resources
 from itertools import groupby
 from typing import Any
 
-import pandas as pd
-
 from resanalysis.labels import read_labels
-from resanalysis.model import Op, Version, make_table
+from resanalysis.model import Op
 from resanalysis.redline import wording
 from resanalysis.redline.marks import Mark, fit_marks
 from resanalysis.redline.numbering import read_numbering
@@ -28,35 +26,13 @@ from resanalysis.redline.places import (
     settle_end,
     split_lines,
 )
+from resanalysis.redline.segments import Redline, make_redline
 
 UNCERTAIN_WEIGHT = 2 / 3
 """Weight of a decision that its reader calls uncertain; the other readings share the rest.
 
 A convention (two to one), not a measurement: readers mark an uncertain place, they do not weigh it.
 """
-
-
-@dataclass(frozen=True)
-class Redline:
-    """A flattened text taken apart.
-
-    Attributes
-    ----------
-    segments, alternatives : DataFrame
-        Columns as in `model.TABLES`. Joined segments are the source; equal and delete segments
-        are the old text, equal and insert segments the new one.
-    notes : tuple of str
-        What the numbering shows to be slips in the source.
-    """
-
-    segments: pd.DataFrame
-    alternatives: pd.DataFrame
-    notes: tuple[str, ...]
-
-    def text(self, version: Version) -> str:
-        """Return the old or the new version's text."""
-        other = "insert" if version == "old" else "delete"
-        return "".join(self.segments.loc[self.segments["op"] != other, "text"])
 
 
 @cache
@@ -118,14 +94,8 @@ def recover_versions(
     layout = _lay_out(text, _propose(text, cut), marks)
     rows = _segment_rows(text, layout, marks)
     alternatives = [*_machine_alternatives(layout), *_decided_alternatives(layout, marks)]
-    segments = make_table("segments", [{"corpus": corpus, **row} for row in rows])
-    if "".join(segments["text"]) != text:
-        raise RuntimeError("segments do not give the source back")
-    return Redline(
-        segments,
-        make_table("alternatives", [{"corpus": corpus, **row} for row in alternatives]),
-        tuple(place.note for place in layout.places if place.note),
-    )
+    notes = tuple(place.note for place in layout.places if place.note)
+    return make_redline(text, rows, alternatives, notes=notes, corpus=corpus)
 
 
 # --- proposals ----------------------------------------------------------------------------------
@@ -289,6 +259,8 @@ def _segment_rows(text: str, layout: _Layout, marks: Sequence[Mark]) -> list[dic
             "group": layout.groups[number] if number >= 0 else "",
             "decided_by": "",
             "reason": "",
+            "changed_by": "",
+            "changed_at": "",
         }
         mark = marks[decided] if decided >= 0 else None
         if mark is None and span.op != "equal" and number in touched:
