@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from resanalysis.alignment import align_clauses, source_offsets
     from resanalysis.checks import check_corpus, compare_official
     from resanalysis.codebook import check_codebook, read_codebook
-    from resanalysis.corpus import create_corpus, read_corpus, read_source
-    from resanalysis.export import compare_clauses, write_tables
+    from resanalysis.corpus import create_corpus, read_corpus, read_files, read_source
+    from resanalysis.export import compare_clauses, write_comparison, write_tables
     from resanalysis.figures import (
         PrintFigure,
         figure_caption,
@@ -41,20 +41,34 @@ if TYPE_CHECKING:
         describe_tables,
     )
     from resanalysis.pipeline import kwic, make_nlp, make_segmenter, tag_text, tag_topics, tokenize
-    from resanalysis.redline import Redline, read_marks, recover_versions, write_marks
+    from resanalysis.redline import (
+        Redline,
+        diff_versions,
+        read_criticmarkup,
+        read_marks,
+        read_redline,
+        read_word,
+        read_word_text,
+        recover_versions,
+        write_marks,
+        write_word,
+    )
     from resanalysis.redline.compare import compare_versions
     from resanalysis.results import draw_figure, draw_figures, write_study
+    from resanalysis.review import ReviewSession, list_places, rank_places
+    from resanalysis.review.shell import compare_decisions
+    from resanalysis.review.widgets import review_widget
     from resanalysis.sentences import summarize_topics
     from resanalysis.shift import topic_shift
     from resanalysis.structure import parse_resolution
-    from resanalysis.study import recover_corpus, run_study
+    from resanalysis.study import recover_corpus, recover_sources, run_study
 
 _ROOMS = {
     "alignment": ("align_clauses", "source_offsets"),
     "checks": ("check_corpus", "compare_official"),
     "codebook": ("check_codebook", "read_codebook"),
-    "corpus": ("create_corpus", "read_corpus", "read_source"),
-    "export": ("compare_clauses", "write_tables"),
+    "corpus": ("create_corpus", "read_corpus", "read_files", "read_source"),
+    "export": ("compare_clauses", "write_comparison", "write_tables"),
     "figures": (
         "PrintFigure",
         "figure_caption",
@@ -79,13 +93,27 @@ _ROOMS = {
         "describe_tables",
     ),
     "pipeline": ("kwic", "make_nlp", "make_segmenter", "tag_text", "tag_topics", "tokenize"),
-    "redline": ("Redline", "read_marks", "recover_versions", "write_marks"),
+    "redline": (
+        "Redline",
+        "diff_versions",
+        "read_criticmarkup",
+        "read_marks",
+        "read_redline",
+        "read_word",
+        "read_word_text",
+        "recover_versions",
+        "write_marks",
+        "write_word",
+    ),
     "redline.compare": ("compare_versions",),
     "results": ("draw_figure", "draw_figures", "write_study"),
+    "review": ("ReviewSession", "list_places", "rank_places"),
+    "review.shell": ("compare_decisions",),
+    "review.widgets": ("review_widget",),
     "sentences": ("summarize_topics",),
     "shift": ("topic_shift",),
     "structure": ("parse_resolution",),
-    "study": ("recover_corpus", "run_study"),
+    "study": ("recover_corpus", "recover_sources", "run_study"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -98,6 +126,7 @@ __all__ = [
     "PrintFigure",
     "Problem",
     "Redline",
+    "ReviewSession",
     "Source",
     "Study",
     "Topic",
@@ -105,15 +134,18 @@ __all__ = [
     "check_codebook",
     "check_corpus",
     "compare_clauses",
+    "compare_decisions",
     "compare_official",
     "compare_versions",
     "create_corpus",
     "describe_tables",
+    "diff_versions",
     "draw_figure",
     "draw_figures",
     "figure_caption",
     "figure_size",
     "kwic",
+    "list_places",
     "make_nlp",
     "make_segmenter",
     "parse_resolution",
@@ -122,12 +154,20 @@ __all__ = [
     "plot_part_shift",
     "plot_topic_shares",
     "print_style",
+    "rank_places",
     "read_codebook",
     "read_corpus",
+    "read_criticmarkup",
+    "read_files",
     "read_marks",
+    "read_redline",
     "read_source",
+    "read_word",
+    "read_word_text",
     "recover_corpus",
+    "recover_sources",
     "recover_versions",
+    "review_widget",
     "run_study",
     "save_figure",
     "source_offsets",
@@ -136,9 +176,11 @@ __all__ = [
     "tag_topics",
     "tokenize",
     "topic_shift",
+    "write_comparison",
     "write_marks",
     "write_study",
     "write_tables",
+    "write_word",
 ]
 
 

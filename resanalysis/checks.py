@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from resanalysis import pipeline, redline
+from resanalysis import redline
 from resanalysis.codebook import check_codebook
 from resanalysis.corpus import (
     CODEBOOK,
     DECISIONS,
+    OFFICIAL,
     Folder,
     find_placeholders,
     read_corpus,
@@ -20,19 +20,24 @@ from resanalysis.corpus import (
 from resanalysis.model import (
     InputError,
     Problem,
+    Source,
     Version,
     input_error,
 )
 from resanalysis.redline.compare import compare_versions
-
-if TYPE_CHECKING:
-    pass
-
-from resanalysis.study import check_lexicon, parse_version, recover_corpus
+from resanalysis.study import (
+    VERSIONS,
+    check_lexicon,
+    parse_version,
+    recover_corpus,
+    recover_sources,
+)
 
 
 def compare_official(path: str | Path, *, edition: str | None = None) -> pd.DataFrame:
-    """Return how the recovered versions differ from the published texts in `official/`.
+    """Return how the versions of a corpus differ from the published texts in `official/`.
+
+    A version that was taken from there (`known`) is left out unless asked for.
 
     Parameters
     ----------
@@ -54,7 +59,7 @@ def compare_official(path: str | Path, *, edition: str | None = None) -> pd.Data
     corpus = read_corpus(path)
     roles: dict[str, Version] = {corpus.old.id: "old", corpus.new.id: "new"}
     published = [name for name in roles if name in corpus.official]
-    wanted = [edition] if edition else published
+    wanted = [edition] if edition else [n for n in published if roles[n] != corpus.known]
     unknown = [name for name in wanted if name not in roles]
     missing = [name for name in wanted if name not in published]
     if unknown:
@@ -66,7 +71,7 @@ def compare_official(path: str | Path, *, edition: str | None = None) -> pd.Data
         )
     if missing or not wanted:
         raise input_error(
-            corpus.path / "official",
+            corpus.path / OFFICIAL,
             ", ".join(missing),
             "no published text to compare with",
             f"Put it there as {' or '.join(f'{name}.txt' for name in missing or roles)}",
@@ -104,33 +109,80 @@ def check_corpus(path: str | Path) -> list[Problem]:
 
 def _check_text(folder: Folder) -> list[Problem]:
     """Return what is wrong with the decisions and with the text of both versions."""
-    if folder.source is None:
-        return []
-    problems: list[Problem] = []
-    text, decisions = folder.source.text, folder.decisions
-    if decisions is not None:
-        try:
-            redline.fit_marks(decisions, text, name=str(folder.path / DECISIONS))
-        except InputError as error:
-            problems += error.problems
-            decisions = None
-    versions = redline.recover_versions(
-        text, cut=pipeline.make_segmenter(()).cut, decisions=decisions
-    )
-    file = str(folder.path / folder.source_name)
-    for version in ("old", "new"):
+    if len(folder.sources) < (2 if folder.form == "editions" else 1):
+        return []  # what could not be read is reported with the folder
+    problems = [
+        note for source in folder.sources.values() for note in _check_newlines(folder, source)
+    ]
+    try:
+        versions = _recover_folder(folder, problems)
+    except InputError as error:
+        return [*problems, *error.problems]
+    for version in VERSIONS:
+        file = str(folder.path / _source_of(folder, version).name)
         try:
             parse_version(versions, version, file, corpus="", edition="")
         except InputError as error:
             problems += error.problems
-    problems += [
+    return problems + _read_notes(folder, versions)
+
+
+def _recover_folder(folder: Folder, problems: list[Problem]) -> redline.Redline:
+    """Return the two versions of a folder; decisions that do not fit are reported and left out."""
+    alone = folder.form == "flattened" and folder.known is None
+    decisions = folder.decisions if alone else None  # elsewhere an error of the folder
+    if decisions is not None:
+        try:
+            redline.fit_marks(
+                decisions,
+                folder.sources["source"].text,
+                name=str(folder.path / DECISIONS),
+            )
+        except InputError as error:
+            problems += error.problems
+            decisions = None
+    known: dict[Version, str] = {}
+    known_name = ""
+    if folder.known is not None:
+        known_name = str(folder.path / OFFICIAL / f"{folder.known}.txt")
+        is_old = folder.known == folder.about["study"]["old"]
+        known["old" if is_old else "new"] = folder.official[folder.known]
+    return recover_sources(
+        folder.form,
+        tuple(folder.sources.values()),
+        decisions=decisions,
+        known=known,
+        names=[str(folder.path / source.name) for source in folder.sources.values()],
+        known_name=known_name,
+    )
+
+
+def _source_of(folder: Folder, version: Version) -> Source:
+    """Return the file that holds a version: the redline, or its own clean text."""
+    sources = tuple(folder.sources.values())
+    return sources[-1] if version == "new" else sources[0]
+
+
+def _check_newlines(folder: Folder, source: Source) -> list[Problem]:
+    """Return a warning when a text's line ends are of more than one kind."""
+    if source.newline != "mixed":
+        return []
+    return [
         Problem(
             "warning",
-            file,
-            note,
-            "the numbering slips here",
-            "Nothing to do if the slip is in the text as received",
+            str(folder.path / source.name),
+            "",
+            "its line ends are mixed (LF, CRLF, CR); each was read as the end of a paragraph",
+            "Nothing to do if every line is a paragraph",
         )
-        for note in versions.notes
     ]
-    return problems
+
+
+def _read_notes(folder: Folder, versions: redline.Redline) -> list[Problem]:
+    """Return the reader's notes as warnings: slips of a flattened text, or what was left out."""
+    file = str(folder.path / _source_of(folder, "old").name)
+    remedy = "Nothing to do if the text as received is so"
+    if folder.form == "flattened" and folder.known is None:
+        what = "the numbering slips here"
+        return [Problem("warning", file, note, what, remedy) for note in versions.notes]
+    return [Problem("warning", file, "", note, remedy) for note in versions.notes]

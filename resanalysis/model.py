@@ -14,6 +14,9 @@ Certainty = Literal["proven", "likely", "undecidable", "decided"]
 Version = Literal["old", "new"]
 Language = Literal["zh", "en"]
 Severity = Literal["error", "warning"]
+Form = Literal["flattened", "criticmarkup", "word", "editions"]
+"""Forms of a redline: a text whose marks were lost, one in CriticMarkup, a Word document with
+tracked changes, or two clean texts."""
 
 COUNTED_KINDS = ("lead_in", "clause", "item")
 """Kinds of `clauses` rows that are counted as units of analysis."""
@@ -64,22 +67,25 @@ def input_error(file: str | Path, place: str, what: str, remedy: str) -> InputEr
 
 @dataclass(frozen=True)
 class Source:
-    """A text as received, decoded and with its newlines unified; nothing else is changed.
+    """A file as received: a text decoded and with its newlines unified, or a Word document.
 
     Attributes
     ----------
     name : str
         File name, for messages.
     text : str
-        The text; offsets everywhere count its Unicode code points from 0.
+        The text, otherwise unchanged; offsets everywhere count its Unicode code points from 0.
+        Empty for a Word document, whose text is what its reader in `redline` gives.
     sha256 : str
         Hash of the file's bytes, in hexadecimal.
     encoding : str
-        Encoding the bytes were decoded with.
-    newline : {"lf", "crlf", "cr", "mixed"}
-        Line ends found before they were unified to LF.
+        Encoding the bytes were decoded with; empty for a Word document.
+    newline : {"lf", "crlf", "cr", "mixed", ""}
+        Line ends found before they were unified to LF; empty for a Word document.
     bom : bool
         Whether a byte order mark was dropped.
+    data : bytes
+        A Word document's bytes; empty for a text.
     """
 
     name: str
@@ -88,6 +94,12 @@ class Source:
     encoding: str = "utf-8"
     newline: str = "lf"
     bom: bool = False
+    data: bytes = field(default=b"", repr=False)
+
+    @property
+    def is_word(self) -> bool:
+        """Whether the file is a Word document and not a text."""
+        return bool(self.data)
 
 
 @dataclass(frozen=True)
@@ -125,8 +137,8 @@ class Corpus:
         Its number there.
     old, new : Edition
         The two editions that a study compares.
-    source : Source
-        The flattened text as received.
+    source : Source or None
+        The redline as received; None where `form` is `editions`.
     decisions : str or None
         Text of `decisions.critic.txt`, or None where there is none.
     lexicon : tuple of str
@@ -137,6 +149,12 @@ class Corpus:
         SHA-256 of every input file by its name.
     rights : dict of str
         Terms of the text by language, for captions and reports; empty where none are stated.
+    form : {"flattened", "criticmarkup", "word", "editions"}
+        Kind of redline.
+    editions : dict of Source
+        Clean text by edition id, old before new, where `form` is `editions`; else empty.
+    known : {"old", "new"} or None
+        Version of a flattened text that is not recovered but taken from `official`.
     """
 
     id: str
@@ -146,12 +164,73 @@ class Corpus:
     number: str
     old: Edition
     new: Edition
-    source: Source
+    source: Source | None
     decisions: str | None
     lexicon: tuple[str, ...]
     official: Mapping[str, str] = field(default_factory=dict)
     hashes: Mapping[str, str] = field(default_factory=dict)
     rights: Mapping[Language, str] = field(default_factory=dict)
+    form: Form = "flattened"
+    editions: Mapping[str, Source] = field(default_factory=dict)
+    known: Version | None = None
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The files that hold the versions, by edition id; one redline goes by `source`."""
+        return dict(self.editions) if self.source is None else {"source": self.source}
+
+    def edition(self, version: Version) -> Edition:
+        """Return the edition that has this role in the study."""
+        return self.old if version == "old" else self.new
+
+    def source_path(self, version: Version) -> Path:
+        """Return the path of the file that holds this version, for messages."""
+        source = self.source or self.editions[self.edition(version).id]
+        return self.path / source.name
+
+    def describe_origin(self, language: Language) -> str:
+        """Return how the two versions are known, as a phrase for captions and provenance.
+
+        Examples
+        --------
+        >>> from resanalysis.corpus import read_corpus
+        >>> read_corpus("corpora/itu-pp-res-182").describe_origin("en")
+        'recovered versions; official texts were not consulted'
+        """
+        key = self.form if self.known is None else f"known {self.known}"
+        words = _ORIGINS[key][language == "en"]
+        return words.format(edition=self.edition(self.known or "old").label(language))
+
+
+_ORIGINS: dict[str, tuple[str, str]] = {
+    "flattened": (
+        "复原文本；未参照官方文本",
+        "recovered versions; official texts were not consulted",
+    ),
+    "known old": (
+        "旧版（{edition}）取自官方文本，新版据此自合并稿复原",
+        "the old version ({edition}) is the official text, the new one was recovered from a "
+        "flattened text with its help",
+    ),
+    "known new": (
+        "新版（{edition}）取自官方文本，旧版据此自合并稿复原",
+        "the new version ({edition}) is the official text, the old one was recovered from a "
+        "flattened text with its help",
+    ),
+    "criticmarkup": (
+        "两版均按CriticMarkup标记读出",
+        "both versions were read from marks in CriticMarkup",
+    ),
+    "word": (
+        "两版均按Word文档的修订记录读出",
+        "both versions were read from the tracked changes of a Word document",
+    ),
+    "editions": (
+        "两版各为完整文本，变化由比对得出",
+        "two complete texts, one for each edition, were compared",
+    ),
+}
+"""How the two versions are known, in Chinese and English."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What a study writes: tables, figures, report, provenance; all of it or nothing."""
+"""What a study writes: tables, comparison, figures, report, provenance; all of it or nothing."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ FIGURES: tuple[FigureName, ...] = (
 
 STEPS = (
     *CHAIN,
-    *("tables", *(f"figure {name}" for name in FIGURES), "report"),
+    *("tables", "comparison", *(f"figure {name}" for name in FIGURES), "report"),
 )
 """Names of the steps of a run, as `progress` is told them."""
 
 
 def write_study(study: Study, out: str | Path, *, progress: Progress | None = None) -> Path:
-    """Write tables, figures, report and provenance of a study.
+    """Write tables, comparison, figures, report and provenance of a study.
 
     Everything is made in a folder beside and moved into place at the end, so that `out` never
     holds half a result.
@@ -53,8 +53,8 @@ def write_study(study: Study, out: str | Path, *, progress: Progress | None = No
     study : Study
         The study.
     out : str or Path
-        Folder for `tables/`, `figures/`, `report.html` and `provenance.json`; what it held of
-        these is replaced, other files stay.
+        Folder for `tables/`, `comparison/`, `figures/`, `report.html` and `provenance.json`; what
+        it held of these is replaced, other files stay.
     progress : callable, optional
         Called with the name of each step before it begins.
     """
@@ -68,6 +68,8 @@ def write_study(study: Study, out: str | Path, *, progress: Progress | None = No
         staging.mkdir(parents=True)
         say("tables")
         export.write_tables(study.tables, staging / "tables")
+        say("comparison")
+        export.write_comparison(study, staging / "comparison")
         figures = draw_figures(study, staging / "figures", progress=say)
         say("report")
         export.write_report(

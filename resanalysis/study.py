@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -19,39 +20,100 @@ from resanalysis.corpus import (
     CODEBOOK,
     DECISIONS,
     LEXICON,
+    OFFICIAL,
     read_corpus,
 )
 from resanalysis.model import (
     COUNTED_KINDS,
     Codebook,
     Corpus,
+    Form,
     InputError,
     Problem,
+    Source,
     Study,
     Version,
     input_error,
 )
 
-if TYPE_CHECKING:
-    pass
-
 _PACKAGES = ("jieba", "matplotlib", "numpy", "pandas", "rapidfuzz", "scipy", "spacy")
 
 Progress = Callable[[str], None]
+
+VERSIONS: tuple[Version, ...] = ("old", "new")
 
 CHAIN = ("recover", "parse", "tokenize", "tag", "align", "count")
 """Names of the steps of the chain, as `progress` is told them."""
 
 
 def recover_corpus(corpus: Corpus) -> redline.Redline:
-    """Return the two versions inside a corpus' source, its readers' decisions applied."""
-    return redline.recover_versions(
-        corpus.source.text,
-        cut=pipeline.make_segmenter(()).cut,
+    """Return the two versions inside a corpus' source, whatever its form.
+
+    A flattened text is recovered, its readers' decisions applied, with the help of the known
+    version where the corpus names one; marks in CriticMarkup and tracked changes are read; two
+    clean texts are compared.
+
+    Raises
+    ------
+    InputError
+        When the source or the decisions are at fault.
+    """
+    known: dict[Version, str] = {}
+    known_name = ""
+    if corpus.known is not None:
+        edition = corpus.edition(corpus.known).id
+        known[corpus.known] = corpus.official[edition]
+        known_name = str(corpus.path / OFFICIAL / f"{edition}.txt")
+    return recover_sources(
+        corpus.form,
+        tuple(corpus.sources.values()),
         decisions=corpus.decisions,
+        known=known,
         corpus=corpus.id,
+        names=[str(corpus.path / source.name) for source in corpus.sources.values()],
         decisions_name=str(corpus.path / DECISIONS),
+        known_name=known_name,
     )
+
+
+def recover_sources(
+    form: Form,
+    sources: Sequence[Source],
+    *,
+    decisions: str | None = None,
+    known: Mapping[Version, str] | None = None,
+    corpus: str = "",
+    names: Sequence[str] = (),
+    decisions_name: str = DECISIONS,
+    known_name: str = "",
+) -> redline.Redline:
+    """Return the two versions inside a redline's files: `redline.read_redline` with jieba's words.
+
+    Parameters
+    ----------
+    form, sources, decisions, known, corpus, names, decisions_name, known_name
+        As `redline.read_redline` takes them.
+    """
+    return redline.read_redline(
+        form,
+        sources,
+        cut=_cut,
+        decisions=decisions,
+        known=known,
+        corpus=corpus,
+        names=names,
+        decisions_name=decisions_name,
+        known_name=known_name,
+    )
+
+
+def _cut(text: str) -> list[str]:
+    return _segmenter().cut(text)
+
+
+@cache
+def _segmenter() -> pipeline.Segmenter:
+    return pipeline.make_segmenter(())  # here, because exact forms need no dictionary
 
 
 def run_study(
@@ -100,20 +162,15 @@ def run_study(
     >>> study = run_study("corpora/itu-pp-res-182")
     >>> "".join(study.segments["text"]) == study.corpus.source.text
     True
+    >>> study.provenance["versions"]
+    'recovered versions; official texts were not consulted'
     """
     say = progress or (lambda _: None)
     corpus, book = _read_inputs(path, codebook_path)
     say("recover")
     versions = recover_corpus(corpus)
     say("parse")
-    file = str(corpus.path / corpus.source.name)
-    clauses = pd.concat(
-        [
-            parse_version(versions, "old", file, corpus=corpus.id, edition=corpus.old.id),
-            parse_version(versions, "new", file, corpus=corpus.id, edition=corpus.new.id),
-        ],
-        ignore_index=True,
-    )
+    clauses = _parse_versions(versions, corpus)
     say("tokenize")
     frequencies = pipeline.word_frequencies(corpus.lexicon)
     tokens = pipeline.tokenize(clauses, frequencies, hmm=hmm)
@@ -166,10 +223,32 @@ def _read_inputs(path: str | Path, codebook_path: str | Path | None) -> tuple[Co
     return corpus, book
 
 
+def _parse_versions(versions: redline.Redline, corpus: Corpus) -> pd.DataFrame:
+    """Return the clauses of both versions; when either is at fault, report the problems of both."""
+    problems: list[Problem] = []
+    tables = []
+    for version in VERSIONS:
+        file, edition = str(corpus.source_path(version)), corpus.edition(version).id
+        try:
+            tables.append(parse_version(versions, version, file, corpus=corpus.id, edition=edition))
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return pd.concat(tables, ignore_index=True)
+
+
 def parse_version(
     versions: redline.Redline, version: Version, file: str, *, corpus: str, edition: str
 ) -> pd.DataFrame:
     """Return one version's clauses; raise an `InputError` that names the file when it has none."""
+    if not versions.text(version).strip():
+        raise input_error(
+            file,
+            f"{version} version",
+            "it is empty: every word belongs to the other version",
+            "Check that the file holds both versions and not one text marked as a single change",
+        )
     try:
         clauses = structure.parse_resolution(
             versions.text(version), corpus=corpus, edition=edition, version=version
@@ -203,21 +282,26 @@ def _describe_run(
         "lock_sha256": hashlib.sha256(lock.read_bytes()).hexdigest() if lock.exists() else None,
         "corpus": corpus.id,
         "editions": {"old": corpus.old.id, "new": corpus.new.id},
-        "versions": "recovered; official texts were not consulted",
+        "form": corpus.form,
+        "versions": corpus.describe_origin("en"),
         "files_sha256": dict(corpus.hashes),
-        "source": {
-            "encoding": corpus.source.encoding,
-            "newline": corpus.source.newline,
-            "bom": corpus.source.bom,
-        },
+        "sources": {name: describe_source(source) for name, source in corpus.sources.items()},
         "codebook": {"id": book.id, "version": book.version, "sha256": book.sha256},
         "lexicon": {
             "words": len(frequencies),
             "frequencies_sha256": hashlib.sha256(words.encode()).hexdigest(),
         },
         "options": options,
-        "slips_in_the_source": list(notes),
+        "notes_on_the_source": list(notes),
     }
+
+
+def describe_source(source: Source) -> dict[str, Any]:
+    """Return what was found on reading a file: name, hash and, of a text, how it was encoded."""
+    found: dict[str, Any] = {"name": source.name, "sha256": source.sha256}
+    if source.is_word:
+        return found
+    return found | {"encoding": source.encoding, "newline": source.newline, "bom": source.bom}
 
 
 def check_lexicon(folder: Path, lexicon: tuple[str, ...]) -> list[Problem]:

@@ -12,10 +12,10 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "resanalysis"
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
-ABOVE = {"__init__", "__main__", "study", "checks", "results"}
+ABOVE = {"__init__", "__main__", "study", "checks", "results", "review"}
 """What stands above the stages and may import them: the study, its checks, its results."""
 
-FOUNDATION = {"model": set[str](), "labels": set[str]()}
+FOUNDATION = {"model": set[str](), "labels": set[str](), "wordfile": {"model"}}
 """What every stage may import, and what of ours these import themselves."""
 
 

@@ -128,6 +128,11 @@ def test_word_file_is_recognised(tmp_path):
     assert "Word file: save it as plain text" in message
 
 
+def test_old_word_file_is_recognised(tmp_path):
+    (message,) = problems(read_source, write(tmp_path / "a.txt", b"\xd0\xcf\x11\xe0\xa1\xb1"))
+    assert "Word file: save it as plain text in UTF-8, or as .docx" in message
+
+
 @pytest.mark.parametrize("encoding", ["no-such", "base64", "a\0b"])
 def test_unknown_encoding_is_named(tmp_path, encoding):
     (message,) = problems(read_source, write(tmp_path / "a.txt", TEXT), encoding=encoding)

@@ -22,7 +22,12 @@ LESSON = "notebooks/teaching/1-reading-a-redline.ipynb"
 SOLUTIONS = "notebooks/teaching/1-reading-a-redline-solutions.ipynb"
 
 CHINESE, LATIN = re.compile("[一-龥]"), re.compile("[A-Za-z]{2}")
-SHOWN = {"text/html", "text/markdown", "image/png"}
+SHOWN = {
+    "text/html",
+    "text/markdown",
+    "image/png",
+    "application/vnd.jupyter.widget-view+json",
+}
 
 every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 
@@ -197,7 +202,7 @@ def test_lesson_and_solutions_differ_in_opening_and_answers_only() -> None:
 
 
 def test_the_notebooks_are_there() -> None:
-    assert len(RESEARCH) == 4
+    assert len(RESEARCH) == 5
     assert {LESSON, SOLUTIONS} <= set(NOTEBOOKS)
 
 

@@ -16,7 +16,7 @@ from resanalysis.corpus import read_corpus
 from resanalysis.model import TABLES, InputError
 from resanalysis.pipeline import make_segmenter
 from resanalysis.redline import Redline, read_marks, recover_versions, write_marks
-from resanalysis.redline.recover import UNCERTAIN_WEIGHT
+from resanalysis.redline.inference.overlay import UNCERTAIN_WEIGHT
 
 OPS = ("equal", "delete", "insert")
 
@@ -142,30 +142,30 @@ def test_every_rule_of_wording_reaches_the_segments() -> None:
     assert set(changed["certainty"]) <= {"likely", "undecidable"}
 
 
-def test_a_rewritten_bullet_is_deleted_and_inserted() -> None:
+def test_a_rewritten_bullet_may_be_deleted_and_inserted() -> None:
     text = (
         "1\t甲：\n–\t提高设备在生产中的能源效率水平\n–\t提高设备在使用中的能源效率水平\n2\t乙。\n"
     )
     redline = recover_versions(text, cut=cut_pairs)
-    assert "生产" in redline.text("old") and "使用" not in redline.text("old")
-    assert "使用" in redline.text("new") and "生产" not in redline.text("new")
+    readings = redline.alternatives.query("group.str.startswith('rewritten')")
+    assert redline.text("old") == redline.text("new") == text
+    assert {tuple(ops) for _, ops in readings.groupby("reading")["op"]} == {
+        ("equal",),
+        ("delete", "insert"),
+    }
 
 
-def test_a_rewritten_last_line_without_line_break_leaves_none_behind() -> None:
-    text = "甲乙丙丁戊己庚辛壬癸，\n甲乙丙丁戊己庚辛壬子，"
-    redline = recover_versions("认识到\n" + text, cut=cut_pairs)
-    assert redline.text("old") == "认识到\n甲乙丙丁戊己庚辛壬癸，"
-    assert redline.text("new") == "认识到\n甲乙丙丁戊己庚辛壬子，"
+def test_last_lines_without_line_break_leave_none_behind() -> None:
+    source = "a)\t甲；\nb)\t乙，；\nc)\t丙；\nd)\t丁，"
+    redline = recover_versions(source, cut=cut_pairs)
+    assert redline.text("old") == "a)\t甲；\nb)\t乙，"
+    assert redline.text("new") == "a)\t甲；\nb)\t乙；\nc)\t丙；\nd)\t丁，"
 
 
 def test_lines_of_one_version_are_not_counterparts_of_others() -> None:
-    bullet = "–\t提高设备在{}中的能源效率水平\n"
-    text = "1\t甲：\n2\t乙：\n" + bullet.format("设计") + "32\t丙：\n"
-    redline = recover_versions(
-        text + bullet.format("生产") + bullet.format("使用") + "43\t丁。\n", cut=cut_pairs
-    )
-    assert ("设计" in redline.text("new"), "生产" in redline.text("new")) == (False, False)
-    assert ("设计" in redline.text("old"), "使用" in redline.text("old")) == (True, False)
+    text = "a)\t甲；\nb)\t提高设备在生产中的能源效率水平；\ncb)\t提高设备在使用中的能源效率水平。\n"
+    redline = recover_versions(text, cut=cut_pairs)
+    assert "rewritten_lines" not in set(redline.segments["rule"])
 
 
 def test_text_without_evidence_is_kept_and_never_called_proven() -> None:
@@ -223,14 +223,39 @@ def test_what_carries_no_mark_is_left_to_the_machine() -> None:
     assert (redline.text("old"), redline.text("new")) == ("甲2014年乙丙\n", "甲2022年丙\n")
 
 
-def test_a_place_decided_in_part_is_the_readers() -> None:
+def test_of_a_place_decided_in_part_the_readings_that_agree_remain() -> None:
     markup = "甲{--2014年--}{>>y; ann; certain; why<<}2022年乙\n"
     redline = recover_versions("甲2014年2022年乙\n", cut=cut_pairs, decisions=markup)
-    assert redline.text("new") == "甲2022年乙\n"
-    assert redline.text("old") == "甲2014年2022年乙\n"
+    assert (redline.text("old"), redline.text("new")) == ("甲2014年乙\n", "甲2022年乙\n")
     rest = redline.segments.iloc[2]
-    assert (rest["op"], rest["decided_by"], rest["group"]) == ("equal", "ann", "y")
+    assert (rest["op"], rest["decided_by"]) == ("insert", "")
+    assert rest["group"].startswith("glued_years")
+    assert redline.alternatives.empty
+
+
+def test_a_place_whose_every_reading_is_contradicted_is_the_readers() -> None:
+    markup = "甲{--20--}{>>y; ann; certain; why<<}14年2022年乙\n"
+    redline = recover_versions("甲2014年2022年乙\n", cut=cut_pairs, decisions=markup)
+    assert (redline.text("old"), redline.text("new")) == ("甲2014年2022年乙\n", "甲14年2022年乙\n")
+    rest = redline.segments.iloc[2]
+    assert (rest["op"], rest["decided_by"], rest["group"]) == ("equal", "ann", "")
     assert rest["reason"] == "rest of this place: why"
+
+
+def test_one_uncertain_mark_makes_its_whole_place_uncertain() -> None:
+    markup = "甲{--2014年--}{>>y; ann; certain; why<<}{++2022年++}{>>y; ann; uncertain; why<<}乙\n"
+    redline = recover_versions("甲2014年2022年乙\n", cut=cut_pairs, decisions=markup)
+    decided = redline.segments.query("decided_by == 'ann'")
+    assert set(decided["confidence"]) == {UNCERTAIN_WEIGHT}
+    assert set(redline.alternatives["group"]) == {"y"}
+
+
+def test_words_marked_inside_an_item_leave_the_item_in_both_versions() -> None:
+    text = "1\t甲；\n2\t乙丙丁；\n3\t戊。\n"
+    markup = text.replace("丙", "{++丙++}{>>y; ann; certain; why<<}")
+    redline = recover_versions(text, cut=cut_pairs, decisions=markup)
+    assert redline.text("old") == text.replace("丙", "")
+    assert redline.text("new") == text
 
 
 def test_a_list_decided_in_part_keeps_its_other_labels() -> None:
@@ -271,8 +296,9 @@ def test_the_machines_proposal_is_an_alternative_to_an_uncertain_decision() -> N
     redline = recover_versions("甲2014年2022年乙", cut=cut_pairs, decisions=markup)
     assert redline.alternatives.groupby("reading")["op"].agg(list).tolist() == [
         ["equal"],
-        ["delete"],
+        ["delete", "insert"],
         ["insert"],
+        ["delete"],
     ]
 
 

@@ -16,6 +16,7 @@ from resanalysis import __main__ as shell
 from resanalysis import results as results_module
 from resanalysis import study as study_module
 from resanalysis.codebook import read_codebook
+from resanalysis.model import TABLES
 from resanalysis.results import STEPS
 
 REDLINE = "（2014年，釜山2022年，布加勒斯特）：\na)\t甲；\nb)\t乙；\ncb)\t丙。\n"
@@ -112,7 +113,25 @@ def test_help_names_every_command_and_imports_nothing_slow():
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["walk"], ["recover", "x.txt"], ["recover", "x.txt", "--to", "pdf"], ["new", "a", "b"]],
+    [
+        [],
+        ["walk"],
+        ["recover", "x.txt"],
+        ["recover", "x.txt", "--to", "pdf"],
+        ["recover", "x.txt", "y.txt", "z.txt", "--to", "old"],
+        ["recover", "x.txt", "y.txt", "--to", "old", "--form", "word"],
+        ["recover", "x.txt", "y.txt", "--to", "old", "--decisions", "d.txt"],
+        ["recover", "x.docx", "--to", "old", "--form", "word", "--decisions", "d.txt"],
+        ["recover", "x.critic.txt", "--to", "old", "--decisions", "d.txt"],
+        ["recover", "x.docx", "--to", "old", "--known", "old=a.txt"],
+        ["recover", "x.txt", "--to", "old", "--known", "a.txt"],
+        ["recover", "x.txt", "--to", "old", "--known", "old=a.txt", "--decisions", "d.txt"],
+        ["recover", "x.txt", "--to", "old", "--known", "both=a.txt"],
+        ["recover", "x.txt", "--to", "old", "--out", "x.txt"],
+        ["new", "a", "b"],
+        ["new", "a", "b", "c", "d", "--old", "2014-a", "--new", "2022-b"],
+        ["new", "a", "b", "c", "--old", "2014-a", "--new", "2022-b", "--form", "word"],
+    ],
 )
 def test_wrong_use_exits_with_2(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
@@ -215,6 +234,192 @@ def test_file_that_cannot_be_read_is_named(run, tmp_path, name):
 def test_empty_file_is_named(run, redline):
     redline.write_bytes(b"")
     assert f"{redline}: the file is empty" in complain(run("tag", redline))
+
+
+# --- recover: every form ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def marked(run, redline, tmp_path) -> dict[str, list[Path]]:
+    """Return the files of the same redline in every form."""
+    paths = {name: tmp_path / name for name in ("a.critic.txt", "a.docx", "old.txt", "new.txt")}
+    for path, to in zip(paths.values(), ("criticmarkup", "word", "old", "new"), strict=True):
+        assert run("recover", redline, "--to", to, "--out", path) == (0, "", "")
+    *single, old, new = paths.values()
+    return {
+        "flattened": [redline],
+        "criticmarkup": [single[0]],
+        "word": [single[1]],
+        "editions": [old, new],
+    }
+
+
+@pytest.mark.parametrize("form", ["flattened", "criticmarkup", "word", "editions"])
+def test_recover_reads_every_form(run, marked, form):
+    files = marked[form]
+    assert run("recover", *files, "--to", "old") == (0, OLD, "")
+    assert run("recover", *files, "--to", "new") == (0, NEW, "")
+    found = json.loads(run("recover", *files, "--to", "json")[1])
+    assert found["form"] == form
+    assert set(found["segments"][0]) == {column.name for column in TABLES["segments"]}
+    described = found["sources"] if form == "editions" else {"": found["source"]}
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    assert [source["sha256"] for source in described.values()] == digests
+
+
+@pytest.mark.parametrize("form", ["flattened", "criticmarkup", "word", "editions"])
+def test_recover_writes_word_that_is_read_back(run, marked, form, tmp_path):
+    out = tmp_path / "out.docx"
+    assert run("recover", *marked[form], "--to", "word", "--out", out) == (0, "", "")
+    assert run("recover", out, "--to", "old") == (0, OLD, "")
+    assert run("recover", out, "--to", "new") == (0, NEW, "")
+
+
+def test_form_may_be_told_where_the_suffix_does_not(run, marked, tmp_path):
+    path = marked["criticmarkup"][0].rename(tmp_path / "a.md")
+    assert "--form" in complain(run("recover", path, "--to", "old"))
+    assert run("recover", path, "--form", "criticmarkup", "--to", "old") == (0, OLD, "")
+
+
+@pytest.mark.parametrize(("version", "text"), [("old", OLD), ("new", NEW)], ids=["old", "new"])
+@pytest.mark.parametrize("suffix", [".txt", ".docx"])
+def test_known_version_gives_the_other(run, redline, tmp_path, version, text, suffix):
+    known = tmp_path / f"known{suffix}"
+    (tmp_path / "known.txt").write_text(text, "utf-8")
+    if suffix == ".docx":
+        clean = tmp_path / "known.txt"
+        run("recover", clean, clean, "--to", "word", "--out", known)
+    for to, expected in (("old", OLD), ("new", NEW)):
+        status, out, err = run("recover", redline, "--known", f"{version}={known}", "--to", to)
+        assert (status, out) == (0, expected)
+        assert f"{version} version is known" in err
+
+
+def test_known_version_that_does_not_fit_is_named(run, redline, tmp_path):
+    known = tmp_path / "known.txt"
+    known.write_text("别的\n", "utf-8")
+    message = complain(run("recover", redline, "--known", f"old={known}", "--to", "new"))
+    assert str(known) in message
+
+
+def test_word_goes_into_a_pipe_as_it_is(run, redline, tmp_path):
+    run("recover", redline, "--to", "word", "--out", tmp_path / "a.docx")
+    done = run_apart("recover", redline, "--to", "word")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout == (tmp_path / "a.docx").read_bytes()
+
+
+def test_word_is_not_printed_on_a_terminal(redline, monkeypatch, capsys):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    with pytest.raises(SystemExit) as caught:
+        shell.main(["recover", str(redline), "--to", "word"])
+    assert caught.value.code == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "--out" in said.err
+
+
+def test_out_is_replaced_whole_and_nothing_is_left_beside(run, redline, tmp_path):
+    out = tmp_path / "out" / "old.txt"
+    out.parent.mkdir()
+    out.write_text("before", "utf-8")
+    assert run("recover", redline, "--to", "old", "--out", out) == (0, "", "")
+    assert out.read_text("utf-8") == OLD
+    assert list(out.parent.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("name", ["", "none/a.txt"], ids=["folder", "missing folder"])
+def test_out_that_cannot_be_written_is_named(run, redline, tmp_path, name):
+    (tmp_path / "out").mkdir()
+    out = tmp_path / "out" / name
+    message = complain(run("recover", redline, "--to", "old", "--out", out))
+    assert f"{out}: cannot be written" in message
+    assert list((tmp_path / "out").iterdir()) == []
+    assert not list(tmp_path.glob(".out*"))
+
+
+def test_disk_that_fills_up_leaves_the_old_file(run, redline, tmp_path, monkeypatch):
+    out = tmp_path / "old.txt"
+    out.write_text("before", "utf-8")
+
+    def fail(self: Path, data: bytes) -> int:
+        with self.open("wb") as file:
+            file.write(data[:3])
+        raise OSError(28, "No space left on device", str(self))
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    message = complain(run("recover", redline, "--to", "old", "--out", out))
+    assert f"{out}: cannot be written (No space left on device)" in message
+    assert out.read_text("utf-8") == "before"
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_source_is_not_written_over_under_another_name(redline, tmp_path, capsys):
+    (tmp_path / "link.txt").symlink_to(redline)
+    with pytest.raises(SystemExit):
+        shell.main(["recover", str(redline), "--to", "old", "--out", str(tmp_path / "link.txt")])
+    assert "--out would replace the source" in capsys.readouterr().err
+    assert redline.read_text("utf-8") == REDLINE
+
+
+def test_mixed_line_ends_are_noted_on_standard_error(run, redline):
+    redline.write_bytes(REDLINE.replace("\n", "\r\n", 1).encode())
+    status, out, err = run("recover", redline, "--to", "old")
+    assert (status, out) == (0, OLD)
+    assert (
+        err
+        == f"note: {redline}: its line ends are mixed; each was read as the end of a paragraph\n"
+    )
+
+
+def test_version_without_a_word_is_noted_on_standard_error(run, tmp_path):
+    path = tmp_path / "a.critic.txt"
+    path.write_text("{++甲\n++}", "utf-8")
+    status, out, err = run("recover", path, "--to", "new")
+    assert (status, out) == (0, "甲\n")
+    assert err == f"note: {path}: the old version is empty\n"
+
+
+def test_notes_of_a_reader_go_to_standard_error(run, tmp_path):
+    path = tmp_path / "a.critic.txt"
+    path.write_text("甲{++乙++}{>>why?<<}\n", "utf-8")
+    status, out, err = run("recover", path, "--to", "new")
+    assert (status, out) == (0, "甲乙\n")
+    assert err.startswith(f"note: {path}: ")
+    assert "comment" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "what"),
+    [
+        ("a.doc", b"\xd0\xcf\x11\xe0", "save it as .docx"),
+        ("a.docx", b"\xd0\xcf\x11\xe0", "without a password"),
+        ("a.docx", b"PK\x03\x04", ""),
+        ("a.docx", "甲".encode(), "is no Word document"),
+        ("a.txt", b"\xd0\xcf\x11\xe0", "looks like a Word file"),
+        ("a.critic.txt", "甲{++乙".encode(), "line 1, column 2"),
+        ("a.pdf", b"%PDF", "--form"),
+    ],
+)
+def test_file_at_fault_is_named_with_the_remedy(run, tmp_path, name, data, what):
+    (tmp_path / name).write_bytes(data)
+    message = complain(run("recover", tmp_path / name, "--to", "old"))
+    assert str(tmp_path / name) in message
+    assert what in message
+
+
+def test_word_file_without_tracked_changes_is_named(run, marked, tmp_path):
+    clean = tmp_path / "clean.docx"
+    run("recover", marked["editions"][0], marked["editions"][0], "--to", "word", "--out", clean)
+    assert str(clean) in complain(run("recover", clean, "--to", "old"))
+
+
+def test_clean_texts_may_be_word_files(run, marked, tmp_path):
+    old, new = marked["editions"]
+    clean = tmp_path / "clean.docx"
+    run("recover", old, old, "--to", "word", "--out", clean)
+    assert run("recover", clean, new, "--to", "new") == (0, NEW, "")
+    assert run("recover", clean, new, "--to", "old") == (0, OLD, "")
 
 
 # --- tag ----------------------------------------------------------------------------------------
@@ -344,6 +549,33 @@ def test_new_folder_passes_check_with_warnings_and_runs(run, tmp_path, small_cor
     assert (tmp_path / "out" / "report.html").exists()
 
 
+@pytest.mark.usefixtures("no_figures")
+@pytest.mark.parametrize("to", ["criticmarkup", "word"])
+def test_new_takes_a_marked_redline_and_the_folder_runs(run, tmp_path, folder, to):
+    marked = tmp_path / f"a{'.docx' if to == 'word' else '.critic.txt'}"
+    source, decisions = folder / "source.txt", folder / "decisions.critic.txt"
+    run("recover", source, "--decisions", decisions, "--to", to, "--out", marked)
+    named = ("--old", "2015-qingyu", "--new", "2023-lanxi")
+    assert run("new", tmp_path / "res-1", marked, *named)[0] == 0
+    assert run("check", tmp_path / "res-1")[0] == 0
+    assert run("run", tmp_path / "res-1", "--out", tmp_path / "out") == (0, "", "")
+
+
+@pytest.mark.usefixtures("no_figures")
+def test_new_takes_two_clean_texts_and_the_folder_runs(run, tmp_path, small_versions):
+    paths = [tmp_path / "old.txt", tmp_path / "new.txt"]
+    for path, text in zip(paths, small_versions.values(), strict=True):
+        path.write_text(text, "utf-8")
+    named = ("--old", "2015-qingyu", "--new", "2023-lanxi")
+    assert run("new", tmp_path / "res-1", *paths, *named)[0] == 0
+    assert {p.name for p in (tmp_path / "res-1").iterdir()} >= {
+        "2015-qingyu.txt",
+        "2023-lanxi.txt",
+    }
+    assert run("check", tmp_path / "res-1")[0] == 0
+    assert run("run", tmp_path / "res-1", "--out", tmp_path / "out") == (0, "", "")
+
+
 def test_new_reads_gb18030_only_when_told(run, tmp_path, redline):
     redline.write_bytes(REDLINE.encode("gb18030"))
     named = ("new", tmp_path / "res-1", redline, "--old", "2014-a", "--new", "2022-b")
@@ -396,7 +628,7 @@ def test_compare_with_a_text_of_an_edition_outside_the_study_says_so(run, folder
 def test_run_is_silent_without_a_terminal_and_leaves_results_only(run, small_corpus, tmp_path):
     assert run("run", small_corpus, "--out", tmp_path / "a" / "b") == (0, "", "")
     made = sorted(path.name for path in (tmp_path / "a" / "b").iterdir())
-    assert made == ["figures", "provenance.json", "report.html", "tables"]
+    assert made == ["comparison", "figures", "provenance.json", "report.html", "tables"]
 
 
 @pytest.mark.usefixtures("no_figures")

@@ -323,7 +323,9 @@ def test_provenance_has_codebook_lexicon_lock_and_packages(study):
 
 
 def test_provenance_says_that_the_versions_are_recovered(study):
-    assert "recovered; official texts were not consulted" in study.provenance["versions"]
+    said = study.provenance["versions"]
+    assert "recovered versions; official texts were not consulted" in said
+    assert study.provenance["form"] == "flattened"
 
 
 # --- what is written ----------------------------------------------------------------------------
@@ -345,6 +347,16 @@ def test_every_figure_is_written_in_both_languages_and_all_formats(written):
                 assert f"{name}-{language}.{ending}" in made
 
 
+def test_comparison_is_written_for_word_the_web_and_excel(written):
+    assert sorted(path.name for path in (written / "comparison").iterdir()) == [
+        "comparison-en.docx",
+        "comparison-en.html",
+        "comparison-zh.docx",
+        "comparison-zh.html",
+        "comparison.csv",
+    ]
+
+
 def test_report_holds_every_figure_and_is_of_a_size_to_send(written):
     html = (written / "report.html").read_text("utf-8")
     assert html.count('<img alt="') == len(FIGURES)
@@ -357,6 +369,7 @@ def test_written_provenance_is_that_of_the_study(written, small):
 
 def test_nothing_else_is_left_in_the_results(written):
     assert sorted(path.name for path in written.iterdir()) == [
+        "comparison",
         "figures",
         "provenance.json",
         "report.html",
@@ -401,7 +414,7 @@ def test_results_replace_what_was_there_and_keep_other_files(small, tmp_path):
 
 
 @pytest.mark.usefixtures("no_figures")
-@pytest.mark.parametrize("part", ["write_tables", "write_report"])
+@pytest.mark.parametrize("part", ["write_tables", "write_comparison", "write_report"])
 def test_failure_while_writing_leaves_the_old_results_untouched(small, tmp_path, monkeypatch, part):
     write_study(small, tmp_path)
     before = read_all(tmp_path)
@@ -416,7 +429,7 @@ def test_failure_while_writing_leaves_the_old_results_untouched(small, tmp_path,
 
 
 @pytest.mark.usefixtures("no_figures")
-@pytest.mark.parametrize("last", [1, 3, 5, 7])
+@pytest.mark.parametrize("last", [1, 3, 5, 7, 9])
 def test_failure_while_moving_into_place_brings_the_old_results_back(
     small, tmp_path, monkeypatch, last
 ):

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resanalysis.redline import wording
-from resanalysis.redline.wording import Candidate
+from resanalysis.redline.inference import wording
+from resanalysis.redline.inference.wording import Candidate
 
 LINE_RULES = [
     wording.find_dated_places,

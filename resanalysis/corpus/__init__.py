@@ -1,8 +1,18 @@
-"""`corpora/` on disk -> `Corpus`: descriptor, checksums, source, decisions, lexicon."""
+"""`corpora/` on disk -> `Corpus`: descriptor, checksums, redline, decisions, lexicon."""
 
 from resanalysis.corpus.create import create_corpus, find_placeholders
 from resanalysis.corpus.folder import Folder, read_corpus, read_folder
-from resanalysis.corpus.names import CODEBOOK, DECISIONS, DESCRIPTOR, LEXICON, README, SOURCE
+from resanalysis.corpus.forms import form_of, read_clean, read_document, read_files
+from resanalysis.corpus.names import (
+    CODEBOOK,
+    DECISIONS,
+    DESCRIPTOR,
+    LEXICON,
+    OFFICIAL,
+    README,
+    SOURCE,
+    SOURCES,
+)
 from resanalysis.corpus.text import read_lexicon, read_source
 
 __all__ = [
@@ -10,12 +20,18 @@ __all__ = [
     "DECISIONS",
     "DESCRIPTOR",
     "LEXICON",
+    "OFFICIAL",
     "README",
     "SOURCE",
+    "SOURCES",
     "Folder",
     "create_corpus",
     "find_placeholders",
+    "form_of",
+    "read_clean",
     "read_corpus",
+    "read_document",
+    "read_files",
     "read_folder",
     "read_lexicon",
     "read_source",

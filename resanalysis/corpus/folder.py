@@ -10,15 +10,32 @@ from pathlib import Path
 from typing import Any
 
 from resanalysis.corpus.descriptor import (
+    Described,
     both_languages,
     check_about,
     check_editions,
-    check_resource,
+    check_resources,
     check_study,
 )
-from resanalysis.corpus.names import CODEBOOK, DECISIONS, DESCRIPTOR, LEXICON, SOURCE
+from resanalysis.corpus.names import (
+    CODEBOOK,
+    DECISIONS,
+    DESCRIPTOR,
+    LEXICON,
+    OFFICIAL,
+)
+from resanalysis.corpus.sources import check_evidence, read_sources
 from resanalysis.corpus.text import collect, read_lexicon, read_source
-from resanalysis.model import Corpus, Edition, InputError, Problem, Source, input_error
+from resanalysis.model import (
+    Corpus,
+    Edition,
+    Form,
+    InputError,
+    Problem,
+    Source,
+    Version,
+    input_error,
+)
 
 
 @dataclass(frozen=True)
@@ -33,10 +50,14 @@ class Folder:
         The descriptor's object `resanalysis`; empty where there is none.
     editions : dict of Edition
         The well-formed editions of the descriptor by id.
-    source_name : str
-        Name of the source's file.
-    source : Source or None
-        The flattened text; None when it could not be read.
+    form : {"flattened", "criticmarkup", "word", "editions"}
+        Kind of redline.
+    sources : dict of Source
+        The redline as `source`, or the clean texts by edition id; what could not be read is left
+        out.
+    known : str or None
+        Id of the edition whose official text stands for its version; None where both are
+        recovered.
     decisions : str or None
         Text of the decisions; None when there are none, or they could not be read.
     lexicon : tuple of str
@@ -50,12 +71,18 @@ class Folder:
     path: Path
     about: Mapping[str, Any]
     editions: Mapping[str, Edition]
-    source_name: str
-    source: Source | None
+    form: Form
+    sources: Mapping[str, Source]
+    known: str | None
     decisions: str | None
     lexicon: tuple[str, ...]
     official: Mapping[str, str]
     problems: tuple[Problem, ...]
+
+    @property
+    def source(self) -> Source | None:
+        """The redline, where it is one file and could be read."""
+        return self.sources.get("source")
 
 
 def read_corpus(path: str | Path) -> Corpus:
@@ -64,8 +91,8 @@ def read_corpus(path: str | Path) -> Corpus:
     Parameters
     ----------
     path : str or Path
-        Folder with `datapackage.json`, `source.txt` and what else is there (see
-        `corpora/README.md`).
+        Folder with `datapackage.json`, the redline in any of its forms and what else is there
+        (see `corpora/README.md`).
 
     Raises
     ------
@@ -80,23 +107,28 @@ def read_corpus(path: str | Path) -> Corpus:
     ('2014-busan', '2022-bucharest')
     """
     folder = read_folder(path)
-    if folder.problems or folder.source is None:
+    if folder.problems:
         raise InputError(folder.problems)
     about = folder.about
+    old, new = (folder.editions[about["study"][role]] for role in ("old", "new"))
+    roles: dict[str | None, Version] = {old.id: "old", new.id: "new"}
     return Corpus(
         id=folder.path.resolve().name,
         path=folder.path,
         title=about["title"],
         body=both_languages(about["body"]),
         number=str(about["number"]),
-        old=folder.editions[about["study"]["old"]],
-        new=folder.editions[about["study"]["new"]],
-        source=folder.source,
+        old=old,
+        new=new,
+        source=folder.sources.get("source"),
         decisions=folder.decisions,
         lexicon=folder.lexicon,
         official=folder.official,
-        hashes=_hash_files(folder.path, folder.source_name),
+        hashes=_hash_files(folder),
         rights=both_languages(about["rights"]),
+        form=folder.form,
+        editions={} if "source" in folder.sources else folder.sources,
+        known=roles.get(folder.known),
     )
 
 
@@ -125,14 +157,14 @@ def read_folder(path: str | Path) -> Folder:
 
     about: Mapping[str, Any] = {}
     editions: dict[str, Edition] = {}
-    resource: Mapping[str, Any] | None = None
+    described: Described | None = None
     descriptor = collect(problems, _read_descriptor, folder / DESCRIPTOR)
     if descriptor is not None:
-        resource = check_resource(descriptor, complain)
         about = check_about(descriptor, complain)
         editions = check_editions(about, complain)
-        check_study(about, set(editions), complain)
-    name, source = _read_resource(folder, resource, problems)
+        compared = check_study(about, set(editions), complain)
+        described = check_resources(descriptor, compared, complain)
+    form, sources = read_sources(folder, described, editions, problems)
     lexicon = decisions = None
     if (folder / LEXICON).exists():
         lexicon = collect(problems, read_lexicon, folder / LEXICON)
@@ -140,15 +172,17 @@ def read_folder(path: str | Path) -> Folder:
         decisions = collect(problems, read_source, folder / DECISIONS)
     official = {}
     for edition in editions:
-        file = folder / "official" / f"{edition}.txt"
+        file = folder / OFFICIAL / f"{edition}.txt"
         if file.exists() and (published := collect(problems, read_source, file)):
             official[edition] = published.text
+    known = check_evidence(folder, form, about, official, complain)
     return Folder(
         path=folder,
         about=about,
         editions=editions,
-        source_name=name,
-        source=source,
+        form=form,
+        sources=sources,
+        known=known,
         decisions=decisions.text if decisions else None,
         lexicon=lexicon or (),
         official=official,
@@ -172,39 +206,14 @@ def _read_descriptor(path: Path) -> dict[str, Any]:
     return descriptor
 
 
-def _read_resource(
-    folder: Path, resource: Mapping[str, Any] | None, problems: list[Problem]
-) -> tuple[str, Source | None]:
-    """Return the source's file name and the source, its checksum compared.
-
-    Where the descriptor does not say which file it is, `source.txt` is read without comparing, so
-    that the other checks can be made all the same.
-    """
-    described = resource or {"path": SOURCE}
-    name = str(described["path"])
-    encoding = str(described.get("encoding", "utf-8"))
-    source = collect(problems, read_source, folder / name, encoding=encoding)
-    if source and resource and resource.get("hash") != f"sha256:{source.sha256}":
-        stated = resource.get("hash")
-        problems.append(
-            Problem(
-                "error",
-                str(folder / name),
-                "",
-                f"its checksum is sha256:{source.sha256}, "
-                + (f"{DESCRIPTOR} says {stated}" if stated else f"{DESCRIPTOR} gives no hash"),
-                "The source is never edited: restore it, or write this hash into the descriptor if"
-                " this is the text that was received",
-            )
-        )
-    return name, source
-
-
-def _hash_files(folder: Path, source_name: str) -> dict[str, str]:
-    """Return the SHA-256 of every file that can change a result, by its name."""
-    names = [DESCRIPTOR, source_name, DECISIONS, LEXICON, CODEBOOK]
+def _hash_files(folder: Folder) -> dict[str, str]:
+    """Return the SHA-256 of every file that can change a result, by its path in the folder."""
+    names = [DESCRIPTOR, *(source.name for source in folder.sources.values())]
+    names += [DECISIONS, LEXICON, CODEBOOK]
+    if folder.known is not None:
+        names.append(f"{OFFICIAL}/{folder.known}.txt")
     return {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        name: hashlib.sha256((folder.path / name).read_bytes()).hexdigest()
         for name in names
-        if (folder / name).exists()
+        if (folder.path / name).exists()
     }

@@ -32,12 +32,7 @@ def read_source(path: str | Path, *, encoding: str = "utf-8") -> Source:
         When the file is missing, holds no text, or is not in this encoding.
     """
     path = Path(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise input_error(
-            path, "", f"cannot be read ({error.strerror})", "Check the path and the permissions"
-        ) from error
+    data = read_bytes(path)
     try:
         text = data.decode(encoding)
     except UnicodeError as error:
@@ -63,9 +58,22 @@ def read_source(path: str | Path, *, encoding: str = "utf-8") -> Source:
     return Source(path.name, text, hashlib.sha256(data).hexdigest(), encoding, newline, bom)
 
 
+def read_bytes(path: Path) -> bytes:
+    """Return a file's bytes; raise an `InputError` when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise input_error(
+            path, "", f"cannot be read ({error.strerror})", "Check the path and the permissions"
+        ) from error
+
+
 def _suggest_encoding(data: bytes) -> str:
-    if data.startswith(b"PK\x03\x04"):
-        return "It looks like a Word file: save it as plain text in UTF-8"
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return (
+            "It looks like a Word file: save it as plain text in UTF-8, or as .docx under that"
+            " suffix if it has tracked changes"
+        )
     is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     for candidate in ("utf-16",) if is_utf16 else ("utf-8", "gb18030"):
         try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from importlib import resources
 from itertools import groupby
@@ -15,24 +15,21 @@ from typing import Any
 
 import pandas as pd
 
-from resanalysis.export.tables import group_topics, list_records
-from resanalysis.model import Codebook, Language, Study, Topic
+from resanalysis.export.comparison_html import write_clause
+from resanalysis.export.pairs import (
+    CHANGES,
+    FLAGS,
+    ClauseText,
+    ComparedPair,
+    compare_pairs,
+    mark_topics,
+)
+from resanalysis.export.tables import list_records
+from resanalysis.model import Codebook, Language, Study, Topic, Version
 
-_CHANGE = {
-    "NOC": ("未变", "no change"),
-    "MOD": ("修改", "modified"),
-    "ADD": ("新增", "added"),
-    "SUP": ("删除", "suppressed"),
-}
-_COMPARED = ("id", "marker", "text", "topics")
-_FLAGS = {
-    "editorial": ("编辑性改动", "editorial"),
-    "renumbered": ("重新编号", "renumbered"),
-    "moved": ("移位", "moved"),
-}
 _CERTAINTY = {
     "decided": ("读者判定", "decided by readers"),
-    "proven": ("编号推定", "proven by numbering"),
+    "proven": ("由编号或原有标记确定", "proven by numbering or by marks"),
     "likely": ("规则推断，未经读者判定", "likely: inferred, not decided by a reader"),
     "undecidable": ("无从判定", "undecidable"),
 }
@@ -76,6 +73,8 @@ def write_report(
         new_zh=escape(corpus.new.label("zh")),
         old_en=escape(corpus.old.label("en")),
         new_en=escape(corpus.new.label("en")),
+        origin_zh=escape(corpus.describe_origin("zh")),
+        origin_en=escape(_capitalise(corpus.describe_origin("en"))),
         overview=_overview(study, counts),
         certainty=_certainty(study),
         places=study.alternatives["group"].nunique(),
@@ -83,7 +82,7 @@ def write_report(
         figures="\n".join(_figure(png, caption) for png, caption in figures),
         interval=escape(" · ".join(counts["interval_model"].unique())),
         counts="\n".join(_count_row(row, book) for row in list_records(counts)),
-        comparison=_comparison(study, clauses),
+        comparison=_comparison(study),
         codebook=escape(f"{book.id} {book.version}, SHA-256 {book.sha256[:8]}"),
         evidence="\n".join(_evidence(study, topic, clauses) for topic in book.topics),
         untagged=_untagged(study),
@@ -102,6 +101,10 @@ def _bilingual(zh: str, en: str) -> str:
 def _total_rows(study: Study) -> pd.DataFrame:
     shift = study.shift
     return shift[shift["unit"].eq("clause") & shift["breakdown"].eq("total")]
+
+
+def _capitalise(phrase: str) -> str:
+    return phrase[:1].upper() + phrase[1:]
 
 
 def _overview(study: Study, counts: pd.DataFrame) -> str:
@@ -126,8 +129,8 @@ def _overview(study: Study, counts: pd.DataFrame) -> str:
         for zh, en, old, new in rows
     ]
     kinds = " · ".join(
-        f"{change} {_bilingual(*_CHANGE[change])} {int(changes.eq(change).sum())}"
-        for change in _CHANGE
+        f"{change} {_bilingual(words['zh'], words['en'])} {int(changes.eq(change).sum())}"
+        for change, words in CHANGES.items()
     )
     label = _bilingual("条款配对", "clause pairs")
     lines.append(f'<tr><th scope="row">{label}</th><td colspan="2">{kinds}</td></tr>')
@@ -221,48 +224,16 @@ def _anchor(version: str, clause_id: str) -> str:
 
 
 class _Clauses:
-    """The clauses of both versions as HTML, with their changes or with a topic's terms marked."""
+    """The clauses of both versions as HTML, with a topic's terms marked."""
 
     def __init__(self, study: Study) -> None:
         self.rows = {
             (str(row["version"]), str(row["clause_id"])): row for row in list_records(study.clauses)
         }
-        self.texts = {"old": study.old_text, "new": study.new_text}
-        self.changed = {
-            version: [
-                segment.op == own
-                for segment in study.segments.itertuples()
-                if segment.op in ("equal", own)
-                for _ in str(segment.text)
-            ]
-            for version, own in (("old", "delete"), ("new", "insert"))
-        }
-        self.notes: dict[tuple[str, str], list[str]] = defaultdict(list)
-        for (version, name), row in self.rows.items():
-            if row["kind"] == "footnote":
-                self.notes[version, str(row["parent_id"])].append(name)
 
     def marker(self, version: str, name: str) -> str:
         marker = str(self.rows[version, name]["marker"])
         return f"<b>{escape(marker)}</b> " if marker else ""
-
-    def with_changes(self, version: str, name: str) -> str:
-        """Return marker, text and footnotes; what only this version has stands in del or ins."""
-        notes = "".join(
-            f'<div class="note">{self.with_changes(version, note)}</div>'
-            for note in self.notes[version, name]
-        )
-        row = self.rows[version, name]
-        hidden = {i for a, b in json.loads(row["masked"]) for i in range(a, b)}
-        shown = [i for i in range(row["start"], row["end"]) if i not in hidden]
-        text, changed = self.texts[version], self.changed[version]
-        element = "del" if version == "old" else "ins"
-        runs = groupby(shown, key=lambda i: changed[i])
-        parts = [
-            _wrap(element if is_changed else "", "".join(text[i] for i in run))
-            for is_changed, run in runs
-        ]
-        return self.marker(version, name) + "".join(parts) + notes
 
     def with_terms(self, version: str, name: str, tags: pd.DataFrame) -> str:
         """Return marker and text, the matched characters of these tags marked."""
@@ -277,51 +248,41 @@ class _Clauses:
         return self.marker(version, name) + "".join(parts) + escape(text[position:])
 
 
-def _wrap(element: str, text: str) -> str:
-    return f"<{element}>{escape(text)}</{element}>" if element else escape(text)
-
-
-def _comparison(study: Study, clauses: _Clauses) -> str:
+def _comparison(study: Study) -> str:
     """Return the rows of the 对照表, deleted and inserted characters and topics marked."""
-    tagged = group_topics(study)
     parts = []
-    heading = None
-    for pair in list_records(study.pairs[study.pairs["relation"].eq("1:1")]):
-        sides = [(version, pair[f"{version}_id"]) for version in ("old", "new")]
-        here = [clauses.rows[side]["heading"] for side in sides if side[1]][-1]
-        if here != heading:
-            heading = here
-            name = f'<th colspan="4" scope="rowgroup">{escape(heading) or "—"}</th>'
-            parts.append(f'</tbody>\n<tbody>\n<tr class="heading">{name}</tr>')
-        cells = [f'<td class="change">{_change(pair)}</td>']
-        for version, name in sides:
-            text = clauses.with_changes(version, name) if name else "—"
-            anchor = f' id="{_anchor(version, name)}"' if name else ""
-            cells.append(f"<td{anchor}>{text}</td>")
-        old, new = (tagged.get(side, set()) for side in sides)
-        cells.append(f'<td class="topics">{_topic_links(study.codebook, pair, old, new)}</td>')
-        parts.append(f'<tr class="{pair["change"]}">' + "".join(cells) + "</tr>")
-    return "\n".join(parts).removeprefix("</tbody>\n") + "\n</tbody>"
+    for heading, pairs in groupby(compare_pairs(study), key=lambda pair: pair.heading):
+        name = f'<th colspan="4" scope="rowgroup">{escape(heading) or "—"}</th>'
+        rows = (_compared_row(pair, study.codebook) for pair in pairs)
+        parts += ["<tbody>", f'<tr class="heading">{name}</tr>', *rows, "</tbody>"]
+    return "\n".join(parts)
 
 
-def _change(pair: Mapping[str, Any]) -> str:
+def _compared_row(pair: ComparedPair, book: Codebook) -> str:
+    cells = [f'<td class="change">{_change(pair.change, pair.flags)}</td>']
+    sides: tuple[tuple[Version, ClauseText | None], ...] = (("old", pair.old), ("new", pair.new))
+    for version, side in sides:
+        text = write_clause(side, version) if side else "—"
+        anchor = f' id="{_anchor(version, side.clause_id)}"' if side else ""
+        cells.append(f"<td{anchor}>{text}</td>")
+    cells.append(f'<td class="topics">{_topic_links(pair, book)}</td>')
+    return f'<tr class="{pair.change}">' + "".join(cells) + "</tr>"
+
+
+def _change(change: str, flags: Iterable[str]) -> str:
     """Return a pair's change with what else it tells: editorial, renumbered, moved."""
-    notes = ", ".join(_bilingual(*_FLAGS[flag]) for flag in _FLAGS if pair[flag])
+    notes = ", ".join(_bilingual(FLAGS[flag]["zh"], FLAGS[flag]["en"]) for flag in flags)
     small = f" <small>{notes}</small>" if notes else ""
-    return f"{pair['change']} {_bilingual(*_CHANGE[pair['change']])}{small}"
+    return f"{change} {_bilingual(CHANGES[change]['zh'], CHANGES[change]['en'])}{small}"
 
 
-def _topic_links(book: Codebook, pair: Mapping[str, Any], old: set[str], new: set[str]) -> str:
+def _topic_links(pair: ComparedPair, book: Codebook) -> str:
     """Return links to a pair's topics; in a clause that stayed, del and ins for lost and gained."""
     links = []
-    stayed = pair["old_id"] and pair["new_id"]
-    for topic in book.topics:
-        if topic.id not in old | new:
-            continue
+    for topic, mark in mark_topics(pair, book):
         title = escape(topic.label["en"], quote=True)
         link = f'<a href="#topic-{topic.id}" title="{title}">{escape(topic.label["zh"])}</a>'
-        element = "" if not stayed or topic.id in old & new else "del" if topic.id in old else "ins"
-        links.append(f"<{element}>{link}</{element}>" if element else link)
+        links.append(f"<{mark}>{link}</{mark}>" if mark else link)
     return "<br>".join(links) or "—"
 
 
@@ -335,7 +296,8 @@ def _evidence(study: Study, topic: Topic, clauses: _Clauses) -> str:
         sides = [(version, pair[f"{version}_id"]) for version in ("old", "new")]
         if not any(side in found for side in sides):
             continue
-        cells = [f'<td class="change">{_change(pair)}</td>']
+        flags = [flag for flag in FLAGS if pair[flag]]
+        cells = [f'<td class="change">{_change(pair["change"], flags)}</td>']
         for version, name in sides:
             if (version, name) in found:
                 terms.update(found[version, name]["term"])

@@ -1,4 +1,4 @@
-"""Tables to disk: CSV for Excel, the data dictionary, the two-column comparison."""
+"""Tables to disk: CSV for Excel, the data dictionary."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from resanalysis.model import Language, Study, describe_tables
-
-_COMPARED = ("id", "marker", "text", "topics")
+from resanalysis.model import Study, describe_tables
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> list[Path]:
@@ -55,38 +53,6 @@ def write_dictionary(path: str | Path) -> Path:
     path = Path(path)
     path.write_text("\n".join(lines).rstrip() + "\n", "utf-8")
     return path
-
-
-def compare_clauses(study: Study, *, language: Language = "zh") -> pd.DataFrame:
-    """Return the two-column table of old and new clauses (修订对照表) with their topics.
-
-    Returns
-    -------
-    DataFrame
-        One row per 1:1 pair or orphan, in the order of `pairs`: `change`, `heading`, `old_id`,
-        `old_marker`, `old_text`, `old_topics`, and the same for `new`. Topics are labels joined by
-        `、` (Chinese) or `; ` (English).
-    """
-    labels = {topic.id: topic.label[language] for topic in study.codebook.topics}
-    tagged = group_topics(study)
-    clauses = {(row["version"], row["clause_id"]): row for row in list_records(study.clauses)}
-    rows = []
-    for pair in list_records(study.pairs[study.pairs["relation"].eq("1:1")]):
-        row = {"change": pair["change"], "heading": ""}
-        for version in ("old", "new"):
-            key = (version, pair[f"{version}_id"])
-            clause = clauses.get(key, {"marker": "", "text": "", "heading": row["heading"]})
-            topics = [label for topic, label in labels.items() if topic in tagged.get(key, ())]
-            row |= {
-                "heading": clause["heading"],
-                f"{version}_id": key[1],
-                f"{version}_marker": clause["marker"],
-                f"{version}_text": clause["text"],
-                f"{version}_topics": ("、" if language == "zh" else "; ").join(topics),
-            }
-        rows.append(row)
-    columns = [f"{version}_{name}" for version in ("old", "new") for name in _COMPARED]
-    return pd.DataFrame(rows, columns=["change", "heading", *columns])
 
 
 def group_topics(study: Study) -> dict[tuple[str, str], set[str]]:

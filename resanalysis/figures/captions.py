@@ -82,11 +82,11 @@ _CAPTIONS: dict[str, tuple[str, str]] = {
         "across the editions; codebook {codebook} {version} (SHA-256 {codebook_hash}). ",
     ),
     "source": (
-        "文本：{body}，第{number}号决议《{title}》，{file}（SHA-256 {file_hash}）；"
-        "复原文本；未参照官方文本。",
-        "Text: {body}, Resolution {number}, “{title}”, {file} (SHA-256 {file_hash}); "
-        "recovered versions; official texts were not consulted. ",
+        "文本：{body}，第{number}号决议《{title}》，{files}；{origin}。",
+        "Text: {body}, Resolution {number}, “{title}”, {files}; {origin}. ",
     ),
+    "file": ("{name}（SHA-256 {hash}）", "{name} (SHA-256 {hash})"),
+    "and": ("、", ", "),
     "rights": ("权利：{rights}", "Rights: {rights}"),
     "bootstrap": (
         "配对条款自助法，水平{level}，抽样{draws}次，种子{seed}",
@@ -116,7 +116,7 @@ def figure_caption(
     shift : DataFrame
         Table `shift` that was drawn; all numbers come from it.
     corpus : Corpus
-        Gives the editions, the source and its rights.
+        Gives the editions, the source, how its versions are known, and its rights.
     codebook : Codebook
         Gives the codebook's name, version and hash.
     language : {"zh", "en"}
@@ -173,8 +173,8 @@ def figure_caption(
         "body": corpus.body[language],
         "number": corpus.number,
         "title": corpus.title[language],
-        "file": corpus.source.name,
-        "file_hash": corpus.source.sha256[:8],
+        "files": _name_files(corpus, language),
+        "origin": corpus.describe_origin(language),
         "rights": corpus.rights.get(language, ""),
     }
     if pairs is not None:
@@ -206,6 +206,14 @@ def unit_name(unit: str, language: Language) -> str:
 
 def _caption_words(key: str, language: Language) -> str:
     return _CAPTIONS[key][language == "en"]
+
+
+def _name_files(corpus: Corpus, language: Language) -> str:
+    """Return the files that hold the versions, each with the beginning of its hash."""
+    return _caption_words("and", language).join(
+        _caption_words("file", language).format(name=source.name, hash=source.sha256[:8])
+        for source in corpus.sources.values()
+    )
 
 
 def _describe_model(model: str, language: Language) -> str:

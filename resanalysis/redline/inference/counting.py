@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from resanalysis.labels import Family, Reading
-from resanalysis.redline.lists import PUNCTUATION, Node
+from resanalysis.redline.inference.lists import PUNCTUATION, Node
 
 Live = Literal["both", "old", "new"]
 """The versions a line lives in."""

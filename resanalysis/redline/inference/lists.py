@@ -15,7 +15,7 @@ _RUNNING: frozenset[Family] = frozenset({"chapter", "section", "article"})
 
 @dataclass(eq=False)
 class Node:
-    """One labelled line with the lists and the unlabelled paragraphs under it.
+    """One labelled line with the lists under it.
 
     Attributes
     ----------
@@ -28,23 +28,33 @@ class Node:
         may begin anew there.
     lists : list of NumberedList
         Lists inside the item.
-    paragraphs : list of int
-        Lines without a label that belong to the item.
     """
 
     line: int
     label: Label
     after_break: bool
     lists: list[NumberedList] = field(default_factory=list)
-    paragraphs: list[int] = field(default_factory=list)
 
 
 @dataclass(eq=False)
 class NumberedList:
-    """Items of one family of labels, in the order of the text."""
+    """Items of one family of labels, in the order of the text.
+
+    Attributes
+    ----------
+    family : Family
+        Family of the labels.
+    nested : bool
+        Whether the list stands inside an item, or under a paragraph of one.
+    paragraph : int or None
+        The line without a label, ending in a colon, that the list belongs to.
+    nodes : list of Node
+        The items.
+    """
 
     family: Family
     nested: bool
+    paragraph: int | None = None
     nodes: list[Node] = field(default_factory=list)
 
     @property
@@ -58,12 +68,34 @@ class NumberedList:
         return largest
 
 
-def build_lists(lines: Sequence[str]) -> list[NumberedList]:
-    """Return the outermost lists, one per family; articles run through the whole text."""
+@dataclass(frozen=True)
+class Outline:
+    """The lists of a text and the lines outside them.
+
+    Attributes
+    ----------
+    roots : list of NumberedList
+        The outermost lists, one per family; articles run through the whole text.
+    led : list of NumberedList
+        Lists that belong to a paragraph without a label: they live and die with it.
+    headings : list of int
+        Lines that stand between lists, as headings or as lines that lead to them.
+    paragraphs : list of int
+        The other lines that have no label and are not blank.
+    """
+
+    roots: list[NumberedList]
+    led: list[NumberedList]
+    headings: list[int]
+    paragraphs: list[int]
+
+
+def build_outline(lines: Sequence[str]) -> Outline:
+    """Return the lists of a text and the lines outside them."""
     builder = _Builder(lines)
     for index, text in enumerate(lines):
         builder.add_line(index, text)
-    return list(builder.roots.values())
+    return Outline(list(builder.roots.values()), builder.led, builder.headings, builder.paragraphs)
 
 
 class _Builder:
@@ -73,6 +105,10 @@ class _Builder:
         self.labels = [read_labels(text) for text in lines]
         self.lines = lines
         self.roots: dict[Family, NumberedList] = {}
+        self.led: list[NumberedList] = []
+        self.headings: list[int] = []
+        self.paragraphs: list[int] = []
+        self.leading: int | None = None  # paragraph that ends in a colon, just above
         self.broken: set[Family] = set()
         self.stack: list[tuple[NumberedList, Node]] = []
         self.next_labels = self._find_next_labels()
@@ -89,12 +125,17 @@ class _Builder:
     def add_line(self, index: int, text: str) -> None:
         if self.labels[index]:
             self._add_item(index)
+            self.leading = None
         elif self._is_heading(index):
+            self.headings.append(index)
             self.stack.clear()
             self.broken |= {family for family in self.roots if family not in ("chapter", "article")}
-        elif self.stack and text.strip():
-            del self.stack[1:]
-            self.stack[0][1].paragraphs.append(index)
+            self.leading = None
+        elif text.strip():
+            self.paragraphs.append(index)
+            if self.stack:
+                del self.stack[1:]
+                self.leading = index if text.rstrip().endswith("：") else None
 
     def _is_heading(self, index: int) -> bool:
         """Whether the line is short and no sentence, or leads to a list that begins anew."""
@@ -119,6 +160,9 @@ class _Builder:
         elif label.family in levels:
             del self.stack[levels.index(label.family) + 1 :]
             target = self.stack.pop()[0]
+        elif self.leading is not None and 1 in label.numbers:
+            target = NumberedList(label.family, nested=True, paragraph=self.leading)
+            self.led.append(target)
         else:
             target = NumberedList(label.family, nested=True)
             self.stack[-1][1].lists.append(target)

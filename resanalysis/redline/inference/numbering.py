@@ -3,59 +3,80 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal
 
 from resanalysis.labels import write_number
-from resanalysis.redline.counting import Live, live_in
-from resanalysis.redline.lists import Node, NumberedList, build_lists
-from resanalysis.redline.places import (
-    LIKELY,
-    Certainty,
+from resanalysis.redline.inference.counting import Live, live_in
+from resanalysis.redline.inference.lists import Node, NumberedList, Outline, build_outline
+from resanalysis.redline.inference.places import (
+    PROVEN,
     Place,
     PlaceReading,
     Span,
-    find_tail,
-    settle_end,
+    rate_certainty,
     split_lines,
 )
-from resanalysis.redline.solver import Solver
+from resanalysis.redline.inference.solver import Solver
 
-_PROVEN = 0.99
 _MIN_WEIGHT = 0.01  # alternatives below this weight are not listed
 _MAX_READINGS = 5
 
 
-def read_numbering(text: str) -> list[Place]:
+@dataclass(frozen=True)
+class Item:
+    """What the numbering says of one labelled line: the versions it lives in, and how surely."""
+
+    live: Live
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """What the numbering of a text says.
+
+    Attributes
+    ----------
+    places : list of Place
+        Places with rule `numbering`, list after list; not yet settled.
+    items : dict of Item
+        By line, from 0: the versions that each labelled line lives in.
+    outline : Outline
+        The lists, and the lines outside them.
+    """
+
+    places: list[Place]
+    items: dict[int, Item]
+    outline: Outline
+
+
+def read_numbering(text: str, *, exchanged: float = 1.0) -> Numbering:
     """Return the marks that the numbering of each list implies, and its other labellings.
+
+    There is one place per stretch of a list between headings; a list inside an item that stands in
+    both versions has its own place, else it is part of the item's. Where readings of two places
+    overlap, because one takes a whole item, the whole item prevails. A span covers the characters
+    of a label, or a labelled line with its line break. It is `proven` at a posterior of .99 or
+    more, but for a line that directly follows one of the other version: there a label alone may
+    have come to an old sentence, or have left it. Slips of the numbering are named in the place's
+    note.
 
     Parameters
     ----------
     text : str
         The flattened text.
-
-    Returns
-    -------
-    list of Place
-        Places with rule `numbering`, one per stretch of a list between headings; a list inside an
-        item that stands in both versions has its own place, else it is part of the item's. Where
-        readings of two places overlap, because one takes a whole item, the whole item prevails. A
-        span covers the characters of a label, or a whole line with its line break. Its certainty
-        is `proven` at a posterior of .99 or more. Slips of the numbering are named in the place's
-        note.
+    exchanged : float
+        Share of the lines directly after one of the other version that go as a whole with their
+        label.
     """
     reader = _Reader(text)
-    for items in build_lists([line for _, line in reader.lines]):
-        reader.read_list(items, required=False, given=1.0)
-    in_force = [span for place in reader.places for span in place.readings[0].spans]
-    tail = find_tail(in_force, text)
-    places = []
-    for place in reader.places:
-        first, *others = place.readings
-        settled = replace(first, spans=settle_end(first.spans, text, tail))
-        places.append(replace(place, readings=(settled, *others)))
-    return sorted(places, key=lambda place: place.readings[0].spans[0].start)
+    for items in (*reader.outline.roots, *reader.outline.led):
+        reader.read_list(items, required=items.paragraph is not None, given=1.0)
+    places = [reader.doubt_exchanges(place, exchanged) for place in reader.places]
+    return Numbering(places, reader.items, reader.outline)
 
 
 class _Reader:
@@ -66,6 +87,8 @@ class _Reader:
         self.lines = split_lines(text)
         self.solver = Solver([line for _, line in self.lines])
         self.places: list[Place] = []
+        self.outline = build_outline([line for _, line in self.lines])
+        self.items: dict[int, Item] = {}
 
     def read_list(self, items: NumberedList, *, required: bool, given: float) -> None:
         """Add the places of a list whose line above stands in both versions, as sure as `given`."""
@@ -81,11 +104,13 @@ class _Reader:
                 confidence, sure = _rate(node, choice, posteriors[begin + i])
                 spans += self._mark_line(node, choice, "both", given * confidence)
                 live = live_in(node.label.readings[choice])
-                if live == "both":
+                self.items[node.line] = Item(live, min(given * sure, 1.0))
+                below = self.solver.lives_of_children(node, live)
+                if below == "both":
                     self._read_children(node, given * sure)
                 else:
-                    spans += self._mark_children(node, live, given * sure)
-            if all(s.op == "equal" and s.confidence >= _PROVEN for s in spans) and not notes:
+                    spans += self._mark_children(node, below, given * sure)
+            if all(s.op == "equal" and s.confidence >= PROVEN for s in spans) and not notes:
                 continue
             first = PlaceReading(labellings[0][1], tuple(spans))
             others = [
@@ -135,33 +160,57 @@ class _Reader:
         total = sum(weight for _, weight in ranked)
         return [(labelling, weight / total) for labelling, weight in ranked]
 
+    def doubt_exchanges(self, place: Place, rate: float) -> Place:
+        """Return the place with no whole line proven that directly follows one of the other."""
+        first, *others = place.readings
+        spans = tuple(
+            replace(
+                span,
+                certainty=rate_certainty(min(span.confidence * rate, PROVEN - 1e-9)),
+                confidence=span.confidence * rate,
+            )
+            if self._follows_other(span)
+            else span
+            for span in first.spans
+        )
+        return replace(place, readings=(replace(first, spans=spans), *others))
+
+    def _follows_other(self, span: Span) -> bool:
+        """Whether the span is a line whose neighbour above, among the labelled, is the other's."""
+        line = bisect_right(self._starts, span.start) - 1
+        other = {"delete": "new", "insert": "old"}.get(span.op)
+        if span.end - span.start < len(self.lines[line][1]) or other is None:
+            return False
+        above = bisect_left(self._labelled, line) - 1
+        return above >= 0 and self.items[self._labelled[above]].live == other
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [start for start, _ in self.lines]
+
+    @cached_property
+    def _labelled(self) -> list[int]:
+        return sorted(self.items)
+
     # --- spans ---
 
     def _mark_line(self, node: Node, choice: int, live: Live, confidence: float) -> list[Span]:
-        """Return the spans of one line under one reading of its label, paragraphs included."""
+        """Return the spans of one line under one reading of its label."""
         reading = node.label.readings[choice]
-        start, _ = self.lines[node.line]
+        start, body = self.lines[node.line]
         confidence = min(confidence, 1.0)
-        certainty: Certainty = (
-            "proven"
-            if confidence >= _PROVEN
-            else "likely"
-            if confidence >= LIKELY
-            else "undecidable"
-        )
         here = live_in(reading) if live == "both" else live
         if here == "both":
             if node.label.family == "bullet":
                 return []
             marks = reading.marks or ((0, node.label.end, "equal"),)
-            return [Span(start + a, start + b, op, certainty, confidence) for a, b, op in marks]
+            return [
+                Span(start + a, start + b, op, rate_certainty(confidence), confidence)
+                for a, b, op in marks
+            ]
         op: Literal["delete", "insert"] = "delete" if here == "old" else "insert"
-        spans = []
-        for index in [node.line, *node.paragraphs]:
-            begin, body = self.lines[index]
-            end = min(begin + len(body) + 1, len(self.text))
-            spans.append(Span(begin, end, op, certainty, confidence))
-        return spans
+        end = min(start + len(body) + 1, len(self.text))
+        return [Span(start, end, op, rate_certainty(confidence), confidence)]
 
     def _mark_children(self, node: Node, live: Live, given: float) -> list[Span]:
         """Return the spans of the lists under a line, by the best labelling of each."""
@@ -171,6 +220,7 @@ class _Reader:
             path = self.solver.find_best(items, live, required=required)
             for inner, choice in zip(items.nodes, path, strict=True):
                 here = live_in(inner.label.readings[choice]) if live == "both" else live
+                self.items.setdefault(inner.line, Item(here, min(given, 1.0)))
                 spans += self._mark_line(inner, choice, live, given)
                 spans += self._mark_children(inner, here, given)
         return spans
@@ -182,10 +232,13 @@ class _Reader:
         spans: list[Span] = []
         for node, choice, best in zip(nodes, labelling, path, strict=True):
             spans += self._mark_line(node, choice, "both", 1.0)
-            live = live_in(node.label.readings[choice])
-            if live != "both" or live_in(node.label.readings[best]) != "both":
-                spans += self._mark_children(node, live, 1.0)
-        return settle_end(spans, self.text)
+            below, in_force = (
+                self.solver.lives_of_children(node, live_in(node.label.readings[reading]))
+                for reading in (choice, best)
+            )
+            if below != "both" or in_force != "both":
+                spans += self._mark_children(node, below, 1.0)
+        return tuple(spans)
 
 
 def _rate(node: Node, choice: int, posterior: Mapping[int, float]) -> tuple[float, float]:

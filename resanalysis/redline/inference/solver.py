@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from resanalysis.redline.counting import (
+from resanalysis.redline.inference.counting import (
     BEAM,
     START,
     Edge,
@@ -24,7 +24,7 @@ from resanalysis.redline.counting import (
     take_line,
     weigh_end,
 )
-from resanalysis.redline.lists import Node, NumberedList
+from resanalysis.redline.inference.lists import Node, NumberedList
 
 
 @dataclass(frozen=True)
@@ -188,9 +188,23 @@ class Solver:
             for edge in edges
         ]
 
+    def lives_of_children(self, node: Node, live: Live) -> Live:
+        """Return the versions that the lists under a line live in if the line lives in `live`.
+
+        A line that ends in `：。` leads to them in the old version only, one that ends in `。：`
+        in the new one.
+        """
+        if live != "both":
+            return live
+        ending = self._lines[node.line].rstrip()[-2:]
+        return (
+            "old" if ending in ("：。", "：，") else "new" if ending in ("。：", "，：") else live
+        )
+
     def _weigh_children(self, node: Node, live: Live, *, best: bool) -> float:
         """Return the log weight of everything under `node` if it lives in these versions."""
         required = self.requires_children(node)
+        live = self.lives_of_children(node, live)
         return sum(
             self._weigh(items, live, required=required and i == 0, best=best)
             for i, items in enumerate(node.lists)

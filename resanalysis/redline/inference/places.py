@@ -11,8 +11,16 @@ from resanalysis.model import Op
 Certainty = Literal["proven", "likely", "undecidable"]
 """How the machine knows an operation."""
 
-LIKELY = 0.6
+PROVEN = 0.99
+"""Posterior from which the numbering proves an operation."""
+
+LIKELY = 0.55
 """Confidence from which a proposal is `likely`; below it is `undecidable`."""
+
+
+def rate_certainty(posterior: float) -> Certainty:
+    """Return how the numbering knows an operation that has this posterior."""
+    return "proven" if posterior >= PROVEN else "likely" if posterior >= LIKELY else "undecidable"
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,26 @@ def settle_end(spans: Sequence[Span], text: str, tail: int | None = None) -> tup
         for span in spans
     ]
     return tuple(sorted(settled, key=lambda span: span.start))
+
+
+def settle_places(places: Sequence[Place], text: str) -> list[Place]:
+    """Return the places in the order of the text, their readings in force settled together."""
+    tail = find_tail([span for place in places for span in place.readings[0].spans], text)
+    settled = []
+    for place in places:
+        first, *others = place.readings
+        readings = (
+            replace(first, spans=settle_end(first.spans, text, tail)),
+            *(replace(reading, spans=settle_end(reading.spans, text)) for reading in others),
+        )
+        settled.append(replace(place, readings=readings))
+    return sorted(settled, key=lambda place: (find_extent(place)[0], -find_extent(place)[1]))
+
+
+def find_extent(place: Place) -> tuple[int, int]:
+    """Return where the first span of any reading begins, and where the last one ends."""
+    spans = [span for reading in place.readings for span in reading.spans]
+    return min(span.start for span in spans), max(span.end for span in spans)
 
 
 def find_tail(spans: Sequence[Span], text: str) -> int:

@@ -1,0 +1,1 @@
+"""A flattened text alone: what numbering, surroundings and wording say of it."""
