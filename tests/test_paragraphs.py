@@ -59,7 +59,7 @@ def test_a_paragraph_among_kept_items_is_kept() -> None:
 def test_a_doubtful_paragraph_is_kept_with_its_other_readings() -> None:
     text = law(["both", "both", "new", "both", "both"], below=2)
     lines = text.split("\n")[:-1]
-    described = describe_paragraphs(lines, read_numbering(text), lambda _: 0)
+    described = describe_paragraphs(lines, read_numbering(text), [0] * len(lines))
     (weights,) = weigh_paragraphs(described, read_trained().forest)
     redline = recover_versions(text, cut=list)
     readings = redline.alternatives.query("group.str.startswith('paragraphs')")
@@ -88,7 +88,7 @@ def test_a_paragraph_whose_list_is_renumbered_stands_in_both_versions() -> None:
         "1\t甲。\n应当提交下列材料，由主管部门进行审查：\na)\t乙；\nb)\t丙；\ncb)\t丁。\n2\t戊。\n"
     )
     lines = text.split("\n")[:-1]
-    (paragraph,) = describe_paragraphs(lines, read_numbering(text), lambda _: 0)
+    (paragraph,) = describe_paragraphs(lines, read_numbering(text), [0] * len(lines))
     assert paragraph.fixed
     (weights,) = weigh_paragraphs([paragraph], build_forest(FEATURES, [leaf(1.0, 0.0, 0.0)]))
     assert weights.tolist() == [0.0, 1.0, 0.0]
@@ -96,7 +96,7 @@ def test_a_paragraph_whose_list_is_renumbered_stands_in_both_versions() -> None:
 
 def test_text_above_the_first_item_is_left_alone() -> None:
     text = f"{PARAGRAPH}\n1\t甲。\n2\t乙。\n"
-    assert describe_paragraphs(text.split("\n")[:-1], read_numbering(text), lambda _: 0) == []
+    assert describe_paragraphs(text.split("\n")[:-1], read_numbering(text), [0] * 3) == []
 
 
 @given(
@@ -104,7 +104,8 @@ def test_text_above_the_first_item_is_left_alone() -> None:
 )
 def test_weights_are_probabilities_and_the_text_comes_back(ops: list[str], below: int) -> None:
     text = law(ops, below)
-    described = describe_paragraphs(text.split("\n")[:-1], read_numbering(text), lambda _: 0)
+    lines = text.split("\n")[:-1]
+    described = describe_paragraphs(lines, read_numbering(text), [0] * len(lines))
     for weights in weigh_paragraphs(described, read_trained().forest):
         assert weights.sum() == pytest.approx(1, abs=0.01)
         assert weights.min() >= 0

@@ -169,3 +169,26 @@ def test_every_reading_covers_the_same_characters_in_order(line: str) -> None:
                 assert all(0 <= a < b <= len(line) for a, b, _ in reading)
                 assert all(one[1] <= two[0] for one, two in pairwise(reading))
                 assert {op for _, _, op in reading} == {"delete", "insert"}
+
+
+def test_the_same_neighbours_in_three_places_are_one_change() -> None:
+    clause = ["由", "水", "行政", "主管部门", "水务", "部门", "负责"]
+    found = list(wording.find_repeated_phrases([clause, ["无关"], clause, clause]))
+    assert found == [(0, 1, 8, 12), (2, 1, 8, 12), (3, 1, 8, 12)]
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        ["处", "一万元", "以上", "五万元", "罚款"],  # a range of numbers
+        ["检验", "检测"],  # too little in common
+        ["经营主体", "主体"],  # one inside the other
+        ["部门", "、", "各部门"],  # not side by side
+    ],
+)
+def test_repeated_neighbours_that_are_no_change(clause: list[str]) -> None:
+    assert list(wording.find_repeated_phrases([clause] * 5)) == []
+
+
+def test_neighbours_in_two_places_are_not_repeated_enough() -> None:
+    assert list(wording.find_repeated_phrases([["市场主体", "经营主体"]] * 2)) == []

@@ -14,7 +14,7 @@ from resanalysis.redline import recover_versions
 from resanalysis.redline.inference.numbering import read_numbering
 from resanalysis.redline.inference.paragraphs import FEATURES, describe_paragraphs
 from resanalysis.redline.inference.places import PROVEN, Place, find_extent, split_lines
-from resanalysis.redline.inference.proposals import find_rewritings, find_wording, propose_places
+from resanalysis.redline.inference.proposals import find_rewritings, find_wordings, propose_places
 from resanalysis.redline.inference.trained import CLASSES, Forest, Trained, build_forest
 
 TREES, LEAVES, LEAST, SHARE = 120, 80, 3, 0.2
@@ -51,9 +51,8 @@ def collect_examples(
         lines = split_lines(document.text)
         texts = [line for _, line in lines]
         before = "equal"
-        described = describe_paragraphs(
-            texts, read_numbering(document.text), lambda line: len(find_wording(0, line, cut))
-        )
+        traces = [len(found) for found in find_wordings(lines, cut)]
+        described = describe_paragraphs(texts, read_numbering(document.text), traces)
         for paragraph in described:
             start, line = lines[paragraph.line]
             counts = Counter(document.ops[start : start + len(line)])
@@ -112,11 +111,11 @@ def count_rules(documents: Sequence[Document], cut: Cut) -> dict[str, tuple[int,
                 set(document.ops[a:b]) == {SIGNS[op]} for a, b, op in candidate[0]
             )
             counts["rewritten_lines"][1] += 1
-        for start, line in lines:
+        for (start, line), found in zip(lines, find_wordings(lines, cut), strict=True):
             if not line or set(document.ops[start : start + len(line)]) in ({"-"}, {"+"}):
                 continue
             taken = bytearray(len(line))
-            for rule, candidate in find_wording(start, line, cut):
+            for rule, candidate in found:
                 begin, end = candidate[0][0][0], candidate[0][-1][1]
                 if any(taken[begin - start : end - start]):
                     continue

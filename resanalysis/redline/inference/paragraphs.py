@@ -9,7 +9,7 @@ paragraph, given what the one before may be.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -70,7 +70,7 @@ class Paragraph:
 
 
 def describe_paragraphs(
-    lines: Sequence[str], numbering: Numbering, count_traces: Callable[[str], int]
+    lines: Sequence[str], numbering: Numbering, traces: Sequence[int]
 ) -> list[Paragraph]:
     """Return every paragraph under an item with what the forest is asked about it.
 
@@ -80,8 +80,8 @@ def describe_paragraphs(
         All lines of the text.
     numbering : Numbering
         What the numbering says of them.
-    count_traces : callable
-        Counts the traces of edits inside a line.
+    traces : sequence of int
+        Traces of edits inside each line.
     """
     blocks = _led_blocks(numbering)
     led = {line for block, _ in blocks.values() for line in block}
@@ -104,7 +104,7 @@ def describe_paragraphs(
             float(len(text)),
             float(text.endswith("：")),
             float(text[-1] not in PUNCTUATION),
-            float(count_traces(text)),
+            float(traces[line]),
             *similar.get(line, (0.0, 0.0)),
         ]
         described.append(Paragraph(line, (line, *block), fixed, item != above, tuple(values)))
@@ -199,7 +199,7 @@ def read_paragraphs(
     numbering: Numbering,
     *,
     forest: Forest,
-    count_traces: Callable[[str], int],
+    traces: Sequence[int],
     kept: float,
 ) -> list[Place]:
     """Return a place for each paragraph that is not clearly in both versions.
@@ -217,12 +217,12 @@ def read_paragraphs(
         What its numbering says.
     forest : Forest
         Learnt on real revision pairs.
-    count_traces : callable
-        Counts the traces of edits inside a line.
+    traces : sequence of int
+        Traces of edits inside each line.
     kept : float
         Rate of kept text that is truly in both versions; no kept paragraph is surer.
     """
-    paragraphs = describe_paragraphs([line for _, line in lines], numbering, count_traces)
+    paragraphs = describe_paragraphs([line for _, line in lines], numbering, traces)
     places = []
     for paragraph, weights in zip(paragraphs, weigh_paragraphs(paragraphs, forest), strict=True):
         chances: dict[Op, float] = {op: float(w) for op, w in zip(CLASSES, weights, strict=True)}

@@ -14,7 +14,7 @@ Certainty = Literal["proven", "likely", "undecidable"]
 PROVEN = 0.99
 """Posterior from which the numbering proves an operation."""
 
-LIKELY = 0.55
+LIKELY = 0.6
 """Confidence from which a proposal is `likely`; below it is `undecidable`."""
 
 

@@ -10,6 +10,7 @@ from resanalysis.redline.inference import wording
 from resanalysis.redline.inference.numbering import read_numbering
 from resanalysis.redline.inference.paragraphs import read_paragraphs
 from resanalysis.redline.inference.places import (
+    LIKELY,
     Certainty,
     Place,
     PlaceReading,
@@ -19,9 +20,6 @@ from resanalysis.redline.inference.places import (
     split_lines,
 )
 from resanalysis.redline.inference.trained import Trained
-
-_RELIABLE = 0.6
-"""Rate from which what a rule of wording finds is taken for a change."""
 
 
 def propose_places(text: str, *, cut: Callable[[str], list[str]], trained: Trained) -> list[Place]:
@@ -39,16 +37,15 @@ def propose_places(text: str, *, cut: Callable[[str], list[str]], trained: Train
     lines = split_lines(text)
     numbering = read_numbering(text, exchanged=trained.exchanged_rate)
     inside = [
-        [_place(rule, found, trained.rate(rule)) for rule, found in find_wording(start, line, cut)]
-        for start, line in lines
+        [_place(rule, found, trained.rate(rule)) for rule, found in places]
+        for places in find_wordings(lines, cut)
     ]
-    traces = {line: len(places) for (_, line), places in zip(lines, inside, strict=True)}
     paragraphs = read_paragraphs(
         lines,
         text,
         numbering,
         forest=trained.forest,
-        count_traces=lambda line: traces.get(line, 0),
+        traces=[len(places) for places in inside],
         kept=trained.kept_rate,
     )
     rewritten = [
@@ -103,28 +100,46 @@ def _overlaps(taken: bytearray, spans: Iterable[Span]) -> bool:
     return any(any(taken[span.start : span.end]) for span in spans)
 
 
-def find_wording(
-    begin: int, text: str, cut: Callable[[str], list[str]]
-) -> list[tuple[str, wording.Candidate]]:
-    """Return what the rules of wording find inside one line, the most reliable rules first.
+def find_wordings(
+    lines: Sequence[tuple[int, str]], cut: Callable[[str], list[str]]
+) -> list[list[tuple[str, wording.Candidate]]]:
+    """Return, line by line, what the rules of wording find, the most reliable rules first.
 
     Parameters
     ----------
-    begin : int
-        First offset of the line in the source.
-    text : str
-        The line.
+    lines : sequence of (int, str)
+        First offset and text of each line.
     cut : callable
         Segments a Chinese string into words.
 
     Returns
     -------
-    list of (str, Candidate)
+    list of list of (str, Candidate)
         Name of the rule and the readings of one place, as spans of the source.
     """
-    label = max((label.end for label in read_labels(text)), default=0)
-    line, offset = text[label:], begin + label
-    words = cut(line)
+    bodies = [max((label.end for label in read_labels(line)), default=0) for _, line in lines]
+    words = [cut(line[body:]) for (_, line), body in zip(lines, bodies, strict=True)]
+    found = [
+        _find_inside(line[body:], own)
+        for (_, line), body, own in zip(lines, bodies, words, strict=True)
+    ]
+    for number, a, b, c in wording.find_repeated_phrases(words):
+        pair: wording.Candidate = (
+            ((a, b, "delete"), (b, c, "insert")),
+            ((a, b, "insert"), (b, c, "delete")),
+        )
+        found[number].insert(0, ("repeated_phrases", pair))
+    return [
+        [(rule, _shift(candidate, start + body)) for rule, candidate in places]
+        for (start, _), body, places in zip(lines, bodies, found, strict=True)
+    ]
+
+
+def _shift(candidate: wording.Candidate, offset: int) -> wording.Candidate:
+    return tuple(tuple((a + offset, b + offset, op) for a, b, op in r) for r in candidate)
+
+
+def _find_inside(line: str, words: Sequence[str]) -> list[tuple[str, wording.Candidate]]:
     found: list[tuple[str, Iterable[wording.Candidate]]] = [
         ("dated_places", wording.find_dated_places(line)),
         ("glued_years", wording.find_glued_years(line)),
@@ -135,11 +150,7 @@ def find_wording(
         ("doubled_conjunctions", wording.find_doubled_conjunctions(words)),
         ("parallel_phrases", wording.find_parallel_phrases(words)),
     ]
-    return [
-        (rule, tuple(tuple((a + offset, b + offset, op) for a, b, op in r) for r in candidate))
-        for rule, candidates in found
-        for candidate in candidates
-    ]
+    return [(rule, candidate) for rule, candidates in found for candidate in candidates]
 
 
 def find_rewritings(lines: Sequence[tuple[int, str]], length: int) -> Iterator[wording.Candidate]:
@@ -183,7 +194,7 @@ def _place(rule: str, candidates: Sequence[Sequence[tuple[int, int, Op]]], rate:
     weights = [rate, *((1 - rate) / len(others) for _ in others)]
     ranked = list(zip([candidates[0], *others], weights, strict=True))
     certainty: Certainty = "likely"
-    if rate < _RELIABLE:
+    if rate < LIKELY:
         # Whether there was a change at all is open; which way round, much less so.
         certainty = "undecidable"
         ranked = [(equal, 1 - rate), (candidates[0], rate)]

@@ -7,6 +7,7 @@ with the package and becomes the confidence of its places.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from itertools import accumulate
@@ -24,6 +25,8 @@ _UNITS = (
 )
 _YEAR = r"(?:19|20)\d\d"
 _HAN = re.compile("[\u4e00-\u9fff]+")
+_NUMERAL = re.compile("[零〇一二三四五六七八九十百千万亿]")
+_OFTEN = 3  # places that make one change of many
 _CONNECTIVES = frozenset("、 和 与 及 或 以及 或者".split())
 _FUNCTION = _CONNECTIVES | frozenset(
     "的 地 得 了 在 对 由 向 从 以 为 于 将 把 被 并 且 而 但 等 其 之 会同 按照 依照 根据"
@@ -158,6 +161,75 @@ def _prefix(a: str, b: str) -> int:
     while n < min(len(a), len(b)) and a[n] == b[n]:
         n += 1
     return n
+
+
+def find_repeated_phrases(
+    lines: Sequence[Sequence[str]],
+) -> Iterator[tuple[int, int, int, int]]:
+    """Yield `水行政主管部门水务部门` where the very same neighbours stand in three places or more.
+
+    One change made throughout a text. The two phrases end alike by two characters or more, and by
+    half of the shorter; one is no part of the other, and neither holds a number. Of several that
+    meet at one seam the longest that occurs nearly as often is taken.
+
+    Parameters
+    ----------
+    lines : sequence of sequences of str
+        The words of each line.
+
+    Yields
+    ------
+    (int, int, int, int)
+        Number of the line, and where in it the first phrase begins, where the second begins and
+        where it ends.
+    """
+    found: dict[tuple[int, int], list[tuple[int, int, str, str]]] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for number, words in enumerate(lines):
+        starts = _starts(words)
+        for seam in range(1, len(words)):
+            for first, second in _phrases_at(words, seam):
+                one, other = "".join(words[first:seam]), "".join(words[seam:second])
+                if _end_alike(one, other):
+                    counts[one, other] += 1
+                    place = (starts[first], starts[second], one, other)
+                    found.setdefault((number, starts[seam]), []).append(place)
+    taken: dict[int, int] = {}
+    for (number, middle), places in found.items():
+        often = max(counts[one, other] for _, _, one, other in places)
+        if often < _OFTEN:
+            continue
+        begin, end, _, _ = max(
+            (place for place in places if counts[place[2:]] >= 0.75 * often),
+            key=lambda place: place[1] - place[0],
+        )
+        if begin >= taken.get(number, 0):
+            taken[number] = end
+            yield number, begin, middle, end
+
+
+def _phrases_at(words: Sequence[str], seam: int) -> Iterator[tuple[int, int]]:
+    """Yield where content phrases of up to three words begin before, and end after, a seam."""
+    begins = [seam - n for n in (1, 2, 3) if seam >= n and _is_content(words[seam - n : seam])]
+    ends = [seam + n for n in (1, 2, 3) if _is_content(words[seam : seam + n])]
+    for begin in begins:
+        for end in ends:
+            if end <= len(words):
+                yield begin, end
+
+
+def _is_content(words: Sequence[str]) -> bool:
+    return all(
+        word not in _FUNCTION and _HAN.fullmatch(word) and not _NUMERAL.search(word)
+        for word in words
+    )
+
+
+def _end_alike(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < 2 or one in other or other in one:
+        return False
+    common = _prefix(one[::-1], other[::-1])
+    return common >= 2 and 2 * common >= min(len(one), len(other))
 
 
 def find_rewritten_lines(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
