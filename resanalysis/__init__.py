@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     )
     from resanalysis.redline.compare import compare_versions
     from resanalysis.results import draw_figure, draw_figures, write_study
-    from resanalysis.review import ReviewSession, list_places, rank_places
+    from resanalysis.review import ReviewSession, carry_decisions, list_places, rank_places
     from resanalysis.review.shell import compare_decisions
     from resanalysis.review.widgets import review_widget
     from resanalysis.sentences import summarize_topics
@@ -107,7 +107,7 @@ _ROOMS = {
     ),
     "redline.compare": ("compare_versions",),
     "results": ("draw_figure", "draw_figures", "write_study"),
-    "review": ("ReviewSession", "list_places", "rank_places"),
+    "review": ("ReviewSession", "carry_decisions", "list_places", "rank_places"),
     "review.shell": ("compare_decisions",),
     "review.widgets": ("review_widget",),
     "sentences": ("summarize_topics",),
@@ -131,6 +131,7 @@ __all__ = [
     "Study",
     "Topic",
     "align_clauses",
+    "carry_decisions",
     "check_codebook",
     "check_corpus",
     "compare_clauses",

@@ -60,6 +60,7 @@ def compare_official(path: str | Path, *, edition: str | None = None) -> pd.Data
     roles: dict[str, Version] = {corpus.old.id: "old", corpus.new.id: "new"}
     published = [name for name in roles if name in corpus.official]
     wanted = [edition] if edition else [n for n in published if roles[n] != corpus.known]
+    absent = [name for name in roles if name not in published]
     unknown = [name for name in wanted if name not in roles]
     missing = [name for name in wanted if name not in published]
     if unknown:
@@ -74,7 +75,7 @@ def compare_official(path: str | Path, *, edition: str | None = None) -> pd.Data
             corpus.path / OFFICIAL,
             ", ".join(missing),
             "no published text to compare with",
-            f"Put it there as {' or '.join(f'{name}.txt' for name in missing or roles)}",
+            f"Put it there as {' or '.join(f'{name}.txt' for name in missing or absent)}",
         )
     versions = recover_corpus(corpus)
     tables = []

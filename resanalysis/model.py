@@ -387,8 +387,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
             "op",
             "str",
             _OP,
-            "operation in this reading; a whole line of one version prevails over places inside it, a"
-            " line kept as equal leaves them as they are",
+            "operation in this reading; a whole line of one version prevails over places inside it,"
+            " a line kept as equal leaves them as they are",
         ),
     ),
     "clauses": (

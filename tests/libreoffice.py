@@ -6,6 +6,8 @@ Python, which has the module `uno`, it is the other end that reads the documents
 
 from __future__ import annotations
 
+import atexit
+import functools
 import io
 import json
 import os
@@ -18,6 +20,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -60,7 +63,8 @@ def versions_in_libreoffice(
 
     Notes
     -----
-    Comments are left out of the files before they are opened.
+    Comments are left out of the files before they are opened. LibreOffice takes seconds to start;
+    it is started once and ended with the program.
     """
     with tempfile.TemporaryDirectory(prefix="libreoffice-") as folder:
         _work(files, Path(folder), timeout, {"labels": labels, "notes": notes})
@@ -90,31 +94,61 @@ def resave_in_libreoffice(files: Sequence[bytes], *, timeout: float = 300) -> li
         return [path.read_bytes() for path in saved]
 
 
+@dataclass(frozen=True)
+class _Office:
+    """A LibreOffice that listens on a pipe."""
+
+    folder: Path
+    pipe: str
+    process: subprocess.Popen[bytes]
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "office.log"
+
+    def end(self) -> None:
+        _end(self.process)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@functools.cache
+def _keep_office() -> _Office:
+    """Return the LibreOffice that serves this program, started when it is first asked for."""
+    folder = Path(tempfile.mkdtemp(prefix="libreoffice-"))
+    pipe = f"resanalysis{os.getpid()}x{time.monotonic_ns()}"
+    with (folder / "office.log").open("w") as log:
+        office = _Office(folder, pipe, _start(folder, log, [f"--accept=pipe,name={pipe};urp"]))
+    atexit.register(office.end)
+    return office
+
+
 def _work(files: Sequence[bytes], folder: Path, timeout: float, task: dict[str, Any]) -> None:
-    """Start LibreOffice, let the script do the task, end LibreOffice."""
+    """Let the script do the task in the LibreOffice that is kept; end that one if it fails."""
     python = find_python()
     for k, data in enumerate(files):
         (folder / f"{k}.docx").write_bytes(_drop_comments(data))
-    pipe = f"resanalysis{os.getpid()}x{time.monotonic_ns()}"
-    task |= {"count": len(files), "pipe": pipe, "timeout": timeout}
-    with (folder / "office.log").open("w+") as log:
-        process = _start(folder, log, [f"--accept=pipe,name={pipe};urp"])
-        try:
-            done = subprocess.run(  # noqa: S603
-                [python, __file__, str(folder)],
-                input=json.dumps(task),
-                capture_output=True,
-                text=True,
-                timeout=timeout,
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise RuntimeError(f"LibreOffice took more than {timeout} s") from error
-        finally:
-            _end(process)
-        if done.returncode:
-            log.seek(0)
-            raise RuntimeError(f"LibreOffice failed ({done.returncode}): {done.stderr}{log.read()}")
+    office = _keep_office()
+    task |= {"count": len(files), "pipe": office.pipe, "timeout": timeout}
+    problem = f"LibreOffice took more than {timeout} s"
+    try:
+        done = subprocess.run(  # noqa: S603
+            [python, __file__, str(folder)],
+            input=json.dumps(task),
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        pass
+    else:
+        if done.returncode == 0:
+            return
+        problem = f"LibreOffice failed ({done.returncode}): {done.stderr}{office.log.read_text()}"
+    _keep_office.cache_clear()
+    atexit.unregister(office.end)
+    office.end()
+    raise RuntimeError(problem)
 
 
 def _drop_comments(data: bytes) -> bytes:

@@ -12,7 +12,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "resanalysis"
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
-ABOVE = {"__init__", "__main__", "study", "checks", "results", "review"}
+ABOVE = {"__init__", "__main__", "study", "checks", "results", "review", "shell"}
 """What stands above the stages and may import them: the study, its checks, its results."""
 
 FOUNDATION = {"model": set[str](), "labels": set[str](), "wordfile": {"model"}}

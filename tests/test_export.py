@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from resanalysis.export import compare_clauses, write_dictionary, write_report, write_tables
+from resanalysis.export.wording import describe_certainty, describe_places, describe_scope
 from resanalysis.model import TABLES, describe_tables, make_table
 from resanalysis.study import run_study
 
@@ -371,6 +372,40 @@ def test_certainty_adds_up_to_the_characters_of_the_source(page, study):
     (table,) = tables_of_numbers(page, linked=False)
     numbers = [int(text(cell)) for row in cells(table) for cell in row[1:]]
     assert sum(numbers) == len(study.corpus.source.text)
+
+
+def test_certainty_has_a_row_for_each_class_that_occurs(page, study):
+    (table,) = tables_of_numbers(page, linked=False)
+    assert len(list(cells(table))) == study.segments["certainty"].nunique()
+
+
+def test_report_says_what_holds_for_a_flattened_text(page, study):
+    places = study.alternatives["group"].nunique()
+    assert places > 1
+    assert f"有{places}处另有可能的读法。" in text(page)
+    assert f"{places} places have another plausible reading." in text(page)
+    told = describe_certainty(study, "en")
+    assert "leaves no trace" in told
+    assert "alternatives.csv" in told
+    assert told in text(page)
+
+
+def test_of_versions_read_exactly_no_doubt_is_told(study):
+    exact = replace(
+        study,
+        corpus=replace(study.corpus, form="word"),
+        segments=study.segments.assign(certainty="proven"),
+        alternatives=study.alternatives.iloc[:0],
+    )
+    assert describe_places(exact, "zh") == describe_places(exact, "en") == ""
+    told = describe_certainty(exact, "en") + describe_scope(exact, "en")
+    assert [word for word in ("trace", "reader", "README", "ndecidable") if word in told] == []
+
+
+def test_text_unmarked_is_not_doubted_where_one_version_is_known(study):
+    known = replace(study, corpus=replace(study.corpus, known="old"))
+    assert "trace" in describe_scope(study, "en")
+    assert "trace" not in describe_scope(known, "en") + describe_certainty(known, "en")
 
 
 def test_tables_of_the_report_have_headers_with_scope(page):

@@ -259,3 +259,14 @@ def test_the_small_resolution_gains_by_either_version(
         gained = len(set(truth) & set(redline.text(other).splitlines()))
         assert gained >= len(set(truth) & set(alone.splitlines()))
         assert gained >= 0.85 * len(set(truth))
+
+
+def test_a_numbered_clause_is_not_replaced_by_a_deleted_clause_much_like_it():
+    text = "忆及\na)\t大会第3号决议关于水的意见；\nb)\t大会第5号决议关于纸的意见；\ncb)\t其他。\n"
+    known = "忆及\na)\t大会第3号决议关于水的意见；\nb)\t其他。\n"
+
+    redline = recover(text, known, "new")
+
+    assert redline.text("old") == (
+        "忆及\na)\t大会第3号决议关于水的意见；\nb)\t大会第5号决议关于纸的意见；\nc)\t其他。\n"
+    )

@@ -362,3 +362,36 @@ def test_the_slip_of_resolution_182_is_reported() -> None:
     notes = [place.note for place in read_numbering(text).places if place.note]
     assert notes == ["line 49: new label i, not j"]
     assert text.split("\n")[48].startswith("gi)")
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [["1"] * 30, [str(3 * i + 1) for i in range(30)], [str(i * 37 % 89) for i in range(1, 30)]],
+    ids=["all alike", "with gaps", "at random"],
+)
+def test_labels_that_do_not_count_prove_nothing_and_one_note_says_so(labels):
+    text = "".join(f"{label}\t甲；\n" for label in labels)
+
+    places = read_numbering(text).places
+
+    assert [place.note for place in places] == [
+        f"lines 1 to {len(labels)}: most of the {len(labels)} labels of this list follow on from"
+        " none above; nothing is concluded from its numbering"
+    ]
+    assert {span.op for span in places[0].readings[0].spans} == {"equal"}
+
+
+def test_of_many_slips_in_one_list_the_first_are_named_and_the_rest_counted():
+    text = "".join(f"{'abcdefghij'[i % 10]})\t甲；\n" for i in range(100))
+
+    notes = [place.note for place in read_numbering(text).places]
+
+    assert len(notes) == 1
+    assert notes[0].count("label") == 5
+    assert notes[0].endswith("more slips")
+
+
+def test_the_last_number_of_a_list_begins_anew_at_a_heading():
+    outline = build_outline(["a)\t甲；", "b)\t乙；", "c)\t丙。", "忆及", "a)\t丁；"])
+
+    assert outline.roots[0].last_number == 1

@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -107,8 +108,30 @@ def test_help_names_every_command_and_imports_nothing_slow():
         [sys.executable, "-c", code], capture_output=True, check=True, text=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
-    for command in ("run", "recover", "tag", "check", "new", "compare"):
+    for command in ("run", "recover", "tag", "check", "new", "compare", "review"):
         assert f"\n    {command} " in done.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "recover", "tag", "check", "new", "compare", "review"])
+def test_help_of_a_command_explains_every_argument(command, capsys):
+    with pytest.raises(SystemExit) as stop:
+        shell.main([command, "--help"])
+    assert stop.value.code == 0
+    out = capsys.readouterr().out
+    head, _, options = out.partition("positional arguments:")
+    assert len(head.split("\n\n")[1]) > 40, "says what it does"
+    described = re.findall(r"^  (-\S+|[A-Z]+)[^\n]*?(?:  \S|\n {10,}\S)", options, re.MULTILINE)
+    named = re.findall(r"^  (-\S+|[A-Z]+)", options, re.MULTILINE)
+    assert described == named
+
+
+def test_interrupt_is_said_in_a_word(run, redline, monkeypatch):
+    def interrupt(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(study_module, "recover_sources", interrupt)
+    status, out, err = run("recover", redline, "--to", "old")
+    assert (status, out, err) == (130, "", "interrupted\n")
 
 
 @pytest.mark.parametrize(
@@ -293,6 +316,19 @@ def test_known_version_gives_the_other(run, redline, tmp_path, version, text, su
         status, out, err = run("recover", redline, "--known", f"{version}={known}", "--to", to)
         assert (status, out) == (0, expected)
         assert f"{version} version is known" in err
+
+
+def test_out_named_by_a_dot_is_refused_as_a_folder(run, redline, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "cannot be written (it is a folder)" in complain(
+        run("recover", redline, "--to", "old", "--out", ".")
+    )
+
+
+def test_text_with_a_nul_character_is_no_text(run, tmp_path):
+    file = tmp_path / "a.txt"
+    file.write_bytes("决定\n1\t节约\0用水；\n".encode())
+    assert "a.txt: line 2: holds a NUL character" in complain(run("recover", file, "--to", "old"))
 
 
 def test_known_version_that_does_not_fit_is_named(run, redline, tmp_path):
@@ -625,6 +661,31 @@ def test_compare_with_a_text_of_an_edition_outside_the_study_says_so(run, folder
 
 
 @pytest.mark.usefixtures("no_figures")
+def test_compare_asks_for_the_edition_that_is_not_known(run, folder, small_versions):
+    (folder / "decisions.critic.txt").unlink()
+    descriptor = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    study = descriptor["resanalysis"]["study"]
+    study["known"] = study["old"]
+    (folder / "datapackage.json").write_text(json.dumps(descriptor), "utf-8")
+    (folder / "official").mkdir(exist_ok=True)
+    (folder / "official" / f"{study['old']}.txt").write_text(small_versions["old"], "utf-8")
+    message = complain(run("compare", folder))
+    assert f"Put it there as {study['new']}.txt\n" in message
+
+
+def test_review_carries_decisions_over_to_an_edited_source(run, folder, tmp_path):
+    earlier = tmp_path / "earlier.critic.txt"
+    earlier.write_bytes((folder / "decisions.critic.txt").read_bytes())
+    text = (folder / "source.txt").read_text("utf-8")
+    replace_source(folder, text.replace("每年增长4%", "每年增加4%"))
+    status, out, err = run("review", folder, "--carry", earlier)
+    assert status == 0
+    assert "decision growth on '4%' no longer fits" in out
+    assert out.count("\n") == 1
+    assert err.endswith("marks carried over, 1 decisions no longer fit\n")
+    assert run("check", folder)[0] == 0
+
+
 def test_run_is_silent_without_a_terminal_and_leaves_results_only(run, small_corpus, tmp_path):
     assert run("run", small_corpus, "--out", tmp_path / "a" / "b") == (0, "", "")
     made = sorted(path.name for path in (tmp_path / "a" / "b").iterdir())

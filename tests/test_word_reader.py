@@ -362,6 +362,27 @@ def test_a_split_item_keeps_its_label_in_the_version_that_has_one_line():
     assert new == "1.\t甲\n2.\t乙\n3.\t丙\n"
 
 
+@pytest.mark.parametrize("mark", ["del", "ins"])
+@pytest.mark.parametrize(("first", "last", "label"), [(par, item, "1.\t"), (item, par, "")])
+def test_merged_paragraphs_have_the_list_of_the_last_whose_mark_remains(first, last, label, mark):
+    # LibreOffice keeps the first paragraph's list; in Word properties belong to the mark.
+    body = first(run("甲"), mark=mark) + last(run("乙")) + TAIL
+    merged = versions(body, numbering=CLAUSES)[mark == "del"]
+    assert merged.startswith(f"{label}甲乙\n")
+
+
+def test_a_list_begins_with_its_own_start_when_its_first_item_is_deleted():
+    again = (
+        '<w:num w:numId="2"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0">'
+        '<w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+    )
+    body = item(run("甲")) + item(deleted("乙"), list_id=2, mark="del")
+    body += item(run("丙"), list_id=2)
+    old, new = versions(body, numbering=lists(level(0, "decimal", "%1."), numbers=again))
+    assert old == "1.\t甲\n1.\t乙\n2.\t丙\n"
+    assert new == "1.\t甲\n1.\t丙\n"
+
+
 def test_a_list_that_was_changed_into_another_keeps_its_old_label_in_the_old_version():
     old_list = '<w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr>'
     change = f"<w:pPrChange {WHO}><w:pPr>{old_list}</w:pPr></w:pPrChange>"

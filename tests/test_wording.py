@@ -192,3 +192,7 @@ def test_repeated_neighbours_that_are_no_change(clause: list[str]) -> None:
 
 def test_neighbours_in_two_places_are_not_repeated_enough() -> None:
     assert list(wording.find_repeated_phrases([["市场主体", "经营主体"]] * 2)) == []
+
+
+def test_a_long_run_of_digits_is_no_quantity():
+    assert list(wording.find_glued_quantities("一二三四五六七八九十" * 2_000)) == []

@@ -48,6 +48,7 @@ def read_source(path: str | Path, *, encoding: str = "utf-8") -> Source:
         raise input_error(
             path, "", f"the encoding {encoding!r} is unknown", "Try utf-8, gb18030 or big5"
         ) from error
+    _refuse_nul(path, text)
     bom = text.startswith("\ufeff")
     text = text.removeprefix("\ufeff")
     ends = set(re.findall(r"\r\n|\r|\n", text))
@@ -56,6 +57,18 @@ def read_source(path: str | Path, *, encoding: str = "utf-8") -> Source:
     if not text.strip():
         raise input_error(path, "", "the file is empty", "Put the text into it")
     return Source(path.name, text, hashlib.sha256(data).hexdigest(), encoding, newline, bom)
+
+
+def _refuse_nul(path: Path, text: str) -> None:
+    """Raise an `InputError` where a text holds NUL characters: no text does, only other files."""
+    at = text.find("\0")
+    if at >= 0:
+        raise input_error(
+            path,
+            f"line {text.count(chr(10), 0, at) + 1}",
+            "holds a NUL character, so it is no plain text, or not in this encoding",
+            "Save the file anew as plain text in UTF-8",
+        )
 
 
 def read_bytes(path: Path) -> bytes:

@@ -25,11 +25,12 @@ from resanalysis.export.pairs import (
     mark_topics,
 )
 from resanalysis.export.tables import list_records
+from resanalysis.export.wording import describe_certainty, describe_places
 from resanalysis.model import Codebook, Language, Study, Topic, Version
 
 _CERTAINTY = {
     "decided": ("读者判定", "decided by readers"),
-    "proven": ("由编号或原有标记确定", "proven by numbering or by marks"),
+    "proven": ("由编号、标记或所给文本确定", "proven by numbering, by marks or by the texts given"),
     "likely": ("规则推断，未经读者判定", "likely: inferred, not decided by a reader"),
     "undecidable": ("无从判定", "undecidable"),
 }
@@ -77,7 +78,10 @@ def write_report(
         origin_en=escape(_capitalise(corpus.describe_origin("en"))),
         overview=_overview(study, counts),
         certainty=_certainty(study),
-        places=study.alternatives["group"].nunique(),
+        places_zh=escape(describe_places(study, "zh")),
+        places_en=escape(describe_places(study, "en")),
+        known_zh=escape(describe_certainty(study, "zh")),
+        known_en=escape(describe_certainty(study, "en")),
         findings=_findings(counts, findings),
         figures="\n".join(_figure(png, caption) for png, caption in figures),
         interval=escape(" · ".join(counts["interval_model"].unique())),
@@ -138,11 +142,13 @@ def _overview(study: Study, counts: pd.DataFrame) -> str:
 
 
 def _certainty(study: Study) -> str:
-    """Return how much of the source each kind of certainty covers, as rows of a table."""
+    """Return how much of the source each kind of certainty that occurs covers, as table rows."""
     segments = study.segments.assign(characters=study.segments["text"].str.len())
     rows = []
     for certainty, (zh, en) in _CERTAINTY.items():
         here = segments[segments["certainty"].eq(certainty)]
+        if here.empty:
+            continue
         cells = "".join(
             f"<td>{here.loc[here['op'].eq(op), 'characters'].sum()}</td>"
             for op in ("equal", "delete", "insert")

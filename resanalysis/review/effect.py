@@ -18,6 +18,7 @@ from resanalysis.review.places import (
     find_places,
 )
 from resanalysis.review.readings import Readings
+from resanalysis.review.sections import Sections, find_closing
 
 Assignments = Counter[tuple[str, str, str]]
 """Counted clauses by part, addressee and topic."""
@@ -45,8 +46,8 @@ def rank_places(
 ) -> pd.DataFrame:
     """Return the uncertain places of a study, those that matter most for its results first.
 
-    Every other reading of a place is put in force alone; both versions are parsed and tagged anew
-    and the topics of the counted clauses compared with those of the study.
+    Every other reading of a place is put in force alone; what it changes in both versions is parsed
+    and tagged anew and the topics of the counted clauses compared with those of the study.
 
     Parameters
     ----------
@@ -75,8 +76,10 @@ def rank_places(
 
     Notes
     -----
-    Time grows with the number of readings times the length of the text, because a reading can
-    change how any line behind it is counted.
+    A change that stays between two headings is looked at there alone: a heading closes all lists
+    above it, so that nothing behind it is counted in another way. Where a reading changes a heading
+    or the text before the first one, and in texts without headings of their own, the whole version
+    is parsed anew; there time grows with the number of readings times the length of the text.
 
     Examples
     --------
@@ -132,8 +135,16 @@ def _order(table: pd.DataFrame) -> list[int]:
     return [key[-1] for key in sorted(keys)]
 
 
+@dataclass(frozen=True)
+class _Parsed:
+    """What a text's clauses give: topics counted, and the heading that it ends with."""
+
+    assignments: Assignments
+    closing: str | None = None
+
+
 class _Counter:
-    """Counts topics of rebuilt versions; each text of a clause is tagged once."""
+    """Counts topics of rebuilt versions; each text is parsed, and each clause tagged, once."""
 
     def __init__(self, study: Study) -> None:
         self.study = study
@@ -142,50 +153,69 @@ class _Counter:
         self.order = [topic.id for topic in study.codebook.topics]
         self.breadth: pipeline.Reading = study.provenance["options"]["reading"]
         self._topics: dict[str, frozenset[str]] = {}
-        self._counted: dict[tuple[Version, str], Assignments] = {}
-        self.now: dict[Version, Assignments] = {
-            "old": self.count("old", study.old_text),
-            "new": self.count("new", study.new_text),
-        }
+        self._parsed: dict[str, _Parsed] = {}
+        self.sections: dict[Version, Sections] = {}
+        self.now: dict[Version, Assignments] = {}
+        for version, text in zip(_VERSIONS, (study.old_text, study.new_text), strict=True):
+            clauses = study.clauses[study.clauses["version"] == version]
+            self.sections[version] = Sections(text, clauses, self.readings.ops, version)
+            self.now[version] = self._count(clauses)
         self.shift_now = _shift(self.now["old"], self.now["new"])
 
     def measure(self, group: str, reading: int, weight: float) -> _Change:
         """Return what changes when this reading of the place holds."""
         ops = self.readings.apply(group, reading)
-        then = {version: self.count(version, self.rebuild(ops, version)) for version in _VERSIONS}
+        extent = self.readings.find_extent(group)
         changed = 0
+        topics = Counter[str]()
         touched: set[str] = set()
-        for version in _VERSIONS:
-            gone, come = self.now[version] - then[version], then[version] - self.now[version]
+        for version, sign in zip(_VERSIONS, (-1, 1), strict=True):
+            now, then = self.compare(ops, version, extent)
+            gone, come = now - then, then - now
             # What only moves to another part or addressee goes once and comes once: one change.
             for topic in {key[-1] for key in (*gone, *come)}:
                 lost, won = (
                     sum(n for key, n in side.items() if key[-1] == topic) for side in (gone, come)
                 )
                 changed += max(lost, won)
+                topics[topic] += sign * (won - lost)
                 touched.add(topic)
-        shift_then = _shift(then["old"], then["new"])
-        topics = {topic: shift_then[topic] - self.shift_now[topic] for topic in touched}
-        turns = {t for t in touched if _sign(shift_then[t]) != _sign(self.shift_now[t])}
-        return _Change(weight, changed, topics, frozenset(turns))
+        turns = {t for t in touched if _turns(self.shift_now[t], topics[t])}
+        return _Change(weight, changed, {t: topics[t] for t in touched}, frozenset(turns))
 
-    def rebuild(self, ops: Sequence[Op], version: Version) -> str:
-        """Return a version's text under these operations."""
+    def compare(
+        self, ops: Sequence[Op], version: Version, extent: tuple[int, int]
+    ) -> tuple[Assignments, Assignments]:
+        """Return the topics of a version now and under other operations within an extent.
+
+        Where the change stays within a section, those of the section alone.
+        """
+        section = self.sections[version].find(*extent)
+        if section is not None:
+            then = self.rebuild(ops, version, section.start, section.end)
+            parsed = self.parse(then)
+            if section.stays_within(then, parsed.closing):
+                return self.parse(section.now).assignments, parsed.assignments
+        whole = self.rebuild(ops, version, 0, len(ops))
+        return self.now[version], self.parse(whole).assignments
+
+    def rebuild(self, ops: Sequence[Op], version: Version, start: int, end: int) -> str:
+        """Return what stands of a part of the source in a version under these operations."""
         other = "insert" if version == "old" else "delete"
-        return "".join(compress(self.source, [op != other for op in ops]))
+        return "".join(compress(self.source[start:end], [op != other for op in ops[start:end]]))
 
-    def count(self, version: Version, text: str) -> Assignments:
-        """Return how many counted clauses of a version have each topic."""
-        key = (version, text)
-        if key not in self._counted:
-            self._counted[key] = self._count(version, text)
-        return self._counted[key]
+    def parse(self, text: str) -> _Parsed:
+        """Return what the clauses of a text give."""
+        if text not in self._parsed:
+            try:
+                clauses = structure.parse_resolution(text)
+            except InputError:  # nothing of a resolution is left in this version
+                self._parsed[text] = _Parsed(Counter())
+            else:
+                self._parsed[text] = _Parsed(self._count(clauses), find_closing(clauses))
+        return self._parsed[text]
 
-    def _count(self, version: Version, text: str) -> Assignments:
-        try:
-            clauses = structure.parse_resolution(text, version=version)
-        except InputError:
-            return Counter()  # nothing of a resolution is left in this version
+    def _count(self, clauses: pd.DataFrame) -> Assignments:
         counted = clauses[clauses["kind"].isin(COUNTED_KINDS)]
         found: Assignments = Counter()
         for own, part, addressee in zip(
@@ -209,6 +239,11 @@ def _shift(old: Assignments, new: Assignments) -> Counter[str]:
     for key, n in old.items():
         shift[key[-1]] -= n
     return shift
+
+
+def _turns(shift: int, change: int) -> bool:
+    """Whether a topic no longer grows, falls or stays as it did."""
+    return _sign(shift + change) != _sign(shift)
 
 
 def _sign(number: int) -> int:

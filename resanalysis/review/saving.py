@@ -10,6 +10,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from resanalysis.model import input_error
+
+
+def check_writable(path: Path) -> None:
+    """Raise an `InputError` when a file cannot be written, or is kept from being changed.
+
+    A file without the right to write could still be replaced; somebody took the right away so that
+    it stays as it is.
+    """
+    for place in (path.parent, path):
+        if place.exists() and not os.access(place, os.W_OK):
+            what = "cannot be written to"
+            raise input_error(place, "", what, "Check its rights, or review a copy of the corpus")
+
 
 def replace_file(path: Path, text: str) -> None:
     """Replace a file's content so that a crash leaves the old content or the new, never half.

@@ -18,7 +18,7 @@ from resanalysis.review.effect import rank_places
 from resanalysis.review.marking import mark_by_hand, mark_reading
 from resanalysis.review.places import UncertainPlace, find_places
 from resanalysis.review.readings import Readings
-from resanalysis.review.saving import hold_folder, replace_file
+from resanalysis.review.saving import check_writable, hold_folder, replace_file
 from resanalysis.study import run_study
 
 Sure = Literal["certain", "uncertain"]
@@ -79,6 +79,7 @@ class ReviewSession:
         problems = _check_field("coder", self.coder, semicolon=False)
         if problems:
             raise InputError(problems)
+        check_writable(Path(folder) / DECISIONS)  # before the person has thought about anything
         self.study = read_reviewed(folder, codebook_path=codebook_path)
         self.path = self.study.corpus.path / DECISIONS
         found = {place.group: place for place in find_places(self.study)}
@@ -232,6 +233,7 @@ class ReviewSession:
 
     def _write(self, group: str, stamps: Sequence[Stamp]) -> _Step:
         """Put these marks in the place of the id's own, if those are still what we know."""
+        check_writable(self.path)
         with hold_folder(self.path.parent):
             markup = self._read()
             own = _stamps_by_id(markup).get(group, ())

@@ -12,14 +12,9 @@ import pandas as pd
 from resanalysis.corpus import DECISIONS, read_corpus, read_source
 from resanalysis.model import InputError, input_error
 from resanalysis.redline.agreement import list_differences, measure_agreement
+from resanalysis.review.dialogue import HELP, KNOWN, WELCOME, Dialogue, Stop, indent
 from resanalysis.review.places import UncertainPlace
 from resanalysis.review.session import ReviewSession, Sure
-
-_KEYS = "1-9 choose, u uncertain, c custom, s skip, b back, z undo, q quit"
-
-
-class _Stop(Exception):  # noqa: N818 - no error: the person has had enough
-    """The review ends."""
 
 
 def review_corpus(
@@ -61,19 +56,20 @@ def review_corpus(
     InputError
         When the corpus is at fault, or holds nothing to review.
     """
-    dialogue = _Dialogue(ask, tell)
+    dialogue = Dialogue(ask, tell)
     try:
         coder = coder or dialogue.ask("Your name, as it will stand in the decisions: ")
-    except (_Stop, KeyboardInterrupt):
+    except (Stop, KeyboardInterrupt):
         return []
     session = ReviewSession(folder, coder=coder, codebook_path=codebook_path, progress=progress)
     walk = _Walk(session, dialogue)
     try:
         walk.go()
-    except (_Stop, KeyboardInterrupt):
+    except (Stop, KeyboardInterrupt):
         dialogue.say("")
     done, places = len(session.decided), len(session.places)
-    dialogue.say(f"{done} of {places} places decided; saved in {session.path}")
+    saved = f"; saved in {session.path}" if done else ""
+    dialogue.say(f"{done} of {places} places decided{saved}")
     return session.decided
 
 
@@ -124,41 +120,10 @@ def compare_decisions(folder: str | Path, other: str | Path) -> tuple[pd.DataFra
     return pd.DataFrame(measures.items(), columns=["measure", "value"]), differences
 
 
-class _Dialogue:
-    """Questions and answers over two streams."""
-
-    def __init__(self, ask: TextIO, tell: TextIO) -> None:
-        self._ask, self._tell = ask, tell
-
-    def say(self, text: str) -> None:
-        self._tell.write(f"{text}\n")
-        self._tell.flush()
-
-    def ask(self, question: str) -> str:
-        """Return the answer, stripped; the end of the input ends the review."""
-        self._tell.write(question)
-        self._tell.flush()
-        line = self._ask.readline()
-        if not line:
-            raise _Stop
-        return line.strip()
-
-    def ask_lines(self, question: str, count: int) -> str:
-        """Return an answer of several lines as they were typed."""
-        self.say(question)
-        lines = []
-        for _ in range(count):
-            line = self._ask.readline()
-            if not line:
-                raise _Stop
-            lines.append(line.rstrip("\r\n"))
-        return "\n".join(lines)
-
-
 class _Walk:
     """The way through the places: where we stand, and how sure the next choice is."""
 
-    def __init__(self, session: ReviewSession, dialogue: _Dialogue) -> None:
+    def __init__(self, session: ReviewSession, dialogue: Dialogue) -> None:
         self.session, self.dialogue = session, dialogue
         self.groups = list(session.places)
         self.at = 0
@@ -168,6 +133,8 @@ class _Walk:
         """Show place after place until the last one."""
         if not self.groups:
             self.dialogue.say("Nothing is uncertain here.")
+            return
+        self.dialogue.say("\n" + WELCOME.format(count=len(self.groups)))
         while self.at < len(self.groups):
             self._show()
             at = self.at
@@ -176,28 +143,50 @@ class _Walk:
 
     def _show(self) -> None:
         place = self.session.places[self.groups[self.at]]
-        rank = self.session.ranks.loc[self.at]
-        done = ", decided" if place.group in self.session.decided else ""
-        topics = f" ({rank['topics'].replace('+', ', ')})" if rank["topics"] else ""
-        turns = f"; may turn {rank['turns'].replace('+', ', ')}" if rank["turns"] else ""
+        done = " You decided it." if place.group in self.session.decided else ""
         self.dialogue.say(
-            f"\n[{self.at + 1}/{len(self.groups)}] {place.group}, line {place.line},"
-            f" {place.certainty}{done}; effect on topics {rank['effect']:.2f}{topics}{turns}\n"
+            f"\n[{self.at + 1}/{len(self.groups)}] line {place.line}, {place.group}:"
+            f" {KNOWN[place.certainty]}.{done}"
         )
-        self.dialogue.say(_indent(place.marked_excerpt, "  "))
+        self.dialogue.say(f"{self._describe_effect()}\n")
+        self.dialogue.say(indent(place.marked_excerpt, "  "))
         for choice in place.choices:
-            force = ", in force" if choice.reading == 1 else ""
-            self.dialogue.say(f"\n  {choice.reading}  (weight {choice.weight:.2f}{force})")
-            self.dialogue.say(_indent(choice.text("old") or "(nothing)", "     old: "))
-            self.dialogue.say(_indent(choice.text("new") or "(nothing)", "     new: "))
+            holds = ", holds now" if choice.reading == 1 else ""
+            self.dialogue.say(f"\n  {choice.reading}  ({choice.weight:.0%}{holds})")
+            old, new = (choice.text(version) or "(nothing)" for version in ("old", "new"))
+            if old == new:
+                self.dialogue.say(indent(old, "     both: "))
+                continue
+            self.dialogue.say(indent(old, "     old: "))
+            self.dialogue.say(indent(new, "     new: "))
+
+    def _describe_effect(self) -> str:
+        """Return what hangs on the place in view, in words."""
+        rank = self.session.ranks.loc[self.at]
+        names = {topic.id: topic.label for topic in self.session.study.codebook.topics}
+        topics, turns = (
+            "; ".join(names[topic]["en"] for topic in rank[column].split("+") if topic)
+            for column in ("topics", "turns")
+        )
+        if not topics:
+            return "No topic count depends on it."
+        text = f"Topics that depend on it: {topics}."
+        return f"{text} May change whether these grow or fall: {turns}." if turns else text
 
     def _answer(self) -> bool:
         """Take one answer; return whether the place must be shown again."""
-        answer = self.dialogue.ask(f"[{_KEYS}] ").lower()
         group = self.groups[self.at]
+        numbers = [str(choice.reading) for choice in self.session.places[group].choices]
+        guess = " as a guess" if self.sure == "uncertain" else ""
+        answer = self.dialogue.ask(
+            f"\n[{'/'.join(numbers)} choose{guess}, u guess, c own marks, s skip, b back, z undo,"
+            " q quit, h help] "
+        ).lower()
         if answer == "q":
-            raise _Stop
-        if answer == "s":
+            raise Stop
+        if answer in ("h", "?"):
+            self.dialogue.say(HELP)
+        elif answer == "s":
             self._move(1)
         elif answer == "b":
             if self.at == 0:
@@ -207,13 +196,14 @@ class _Walk:
             return self._undo()
         elif answer == "u":
             self.sure = "uncertain" if self.sure == "certain" else "certain"
-            self.dialogue.say(f"Your next choice is {self.sure}.")
+            guess = "a guess" if self.sure == "uncertain" else "no guess"
+            self.dialogue.say(f"Your next choice is {guess}.")
         elif answer == "c":
             self._take_markup(self.session.places[group])
-        elif answer in {str(c.reading) for c in self.session.places[group].choices}:
+        elif answer in numbers:
             self._decide(group, reading=int(answer))
         else:
-            self.dialogue.say(f"Not understood: {answer!r}.")
+            self.dialogue.say(f"Not understood: {answer!r}. h explains the keys.")
         return False
 
     def _move(self, step: int) -> None:
@@ -234,10 +224,11 @@ class _Walk:
 
     def _take_markup(self, place: UncertainPlace) -> None:
         count = place.context.count("\n") + 1
-        self.dialogue.say(_indent(place.context, "  "))
+        self.dialogue.say(indent(place.context, "  "))
         markup = self.dialogue.ask_lines(
-            "Type this text, or the part of it around the place, with {--only old--} and"
-            f" {{++only new++}} ({count} {'line' if count == 1 else 'lines'}):",
+            "Type or paste this text, or the part of it around the place, with {--only old--} and"
+            f" {{++only new++}} ({count} {'line' if count == 1 else 'lines'}); an empty"
+            " line leads back:",
             count,
         )
         if markup.strip():
@@ -245,7 +236,7 @@ class _Walk:
 
     def _decide(self, group: str, *, reading: int | None = None, markup: str | None = None) -> None:
         """Ask for the reason and decide; an empty reason leads back to the choice."""
-        reason = self.dialogue.ask(f"Reason ({self.sure}): ")
+        reason = self.dialogue.ask(f"Why? (decided as {self.sure}; nothing: not decided) ")
         if not reason:
             self.dialogue.say("A decision needs a reason; nothing was decided.")
             return
@@ -256,11 +247,10 @@ class _Walk:
         except InputError as error:
             self.dialogue.say(str(error))
             return
+        except OSError as error:  # a full disk, say: the person may make room and go on
+            self.dialogue.say(
+                f"Not saved ({error.strerror}); nothing was decided. Mend that, and decide again."
+            )
+            return
         self.dialogue.say("Saved.")
         self._move(1)
-
-
-def _indent(text: str, margin: str) -> str:
-    """Return the text with a margin before its first line, and as much space before the others."""
-    lines = text.replace("\t", " ").split("\n")
-    return margin + f"\n{' ' * len(margin)}".join(lines)

@@ -45,6 +45,9 @@ BEAM = 25.0
 On real revision pairs a wider beam gives the same labellings.
 """
 
+CROWD = 400
+"""States kept at most after a line, so that a list that fits badly ends; real ones keep fewer."""
+
 
 class State(NamedTuple):
     """Where the counting stands after a line."""
@@ -174,6 +177,8 @@ def _steps(
 
 def _count_on(counter: int, value: int | None, family: Family) -> list[tuple[int, float]]:
     """Return what the counter may be after a line of this number; a slip is possible, and dear."""
-    if family == "bullet" or value is None or value == counter + 1:
-        return [(counter + 1, 0.0)]
+    if family == "bullet" or value is None:
+        return [(1, 0.0)]  # all that counts is whether there was any
+    if value == counter + 1:
+        return [(value, 0.0)]
     return [(counter + 1, _SLIP), (value, _SLIP)]

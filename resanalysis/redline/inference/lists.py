@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from resanalysis.labels import Family, Label, choose_label, read_labels
+from resanalysis.labels import Family, Label, Reading, choose_label, read_labels
 
 PUNCTUATION = "，。；：、！？"
 
 _MAX_HEADING = 40
+_FEWEST = 20  # items from which a list can be said not to count
+_RECENT = 4  # items above that a label may follow on from
+_PLAIN = (Reading(0, 0), Reading(0, None), Reading(None, 0))
 _RUNNING: frozenset[Family] = frozenset({"chapter", "section", "article"})
 
 
@@ -50,22 +54,41 @@ class NumberedList:
         The line without a label, ending in a colon, that the list belongs to.
     nodes : list of Node
         The items.
+    last_number : int
+        The largest number reached since the last heading, in either version; 0 at first.
+    counts : bool
+        Whether its labels count at all; where they do not they are read as bullets are.
     """
 
     family: Family
     nested: bool
     paragraph: int | None = None
     nodes: list[Node] = field(default_factory=list)
+    last_number: int = 0
+    counts: bool = True
 
-    @property
-    def last_number(self) -> int:
-        """The largest number reached since the last heading, in either version; 0 at first."""
-        largest = 0
-        for node in reversed(self.nodes):
-            largest = max(largest, *node.label.numbers)
-            if node.after_break:
-                break
-        return largest
+    def add(self, node: Node) -> None:
+        """Put an item at the end."""
+        self.nodes.append(node)
+        before = 0 if node.after_break else self.last_number
+        self.last_number = max(before, *node.label.numbers)
+
+    def test_counting(self) -> None:
+        """Find out whether the labels count: whether most follow on from one just above."""
+        if self.family == "bullet" or len(self.nodes) < _FEWEST:
+            return
+        recent: deque[set[int]] = deque(maxlen=_RECENT)
+        lost = 0
+        for node in self.nodes:
+            above = {0} if node.after_break or not recent else set[int]().union(*recent)
+            ways = [{n for n in (r.old, r.new) if n is not None} for r in node.label.readings]
+            lost += not any(all(n - 1 in above for n in numbers) for numbers in ways)
+            recent.append(set[int]().union(*ways))
+        self.counts = 2 * lost <= len(self.nodes)
+        if not self.counts:
+            self.family = "bullet"
+            for node in self.nodes:
+                node.label = Label("bullet", node.label.end, _PLAIN)
 
 
 @dataclass(frozen=True)
@@ -95,6 +118,8 @@ def build_outline(lines: Sequence[str]) -> Outline:
     builder = _Builder(lines)
     for index, text in enumerate(lines):
         builder.add_line(index, text)
+    for items in builder.lists:
+        items.test_counting()
     return Outline(list(builder.roots.values()), builder.led, builder.headings, builder.paragraphs)
 
 
@@ -105,6 +130,7 @@ class _Builder:
         self.labels = [read_labels(text) for text in lines]
         self.lines = lines
         self.roots: dict[Family, NumberedList] = {}
+        self.lists: list[NumberedList] = []
         self.led: list[NumberedList] = []
         self.headings: list[int] = []
         self.paragraphs: list[int] = []
@@ -166,9 +192,11 @@ class _Builder:
         else:
             target = NumberedList(label.family, nested=True)
             self.stack[-1][1].lists.append(target)
+        if not target.nodes:
+            self.lists.append(target)
         node = Node(index, label, label.family in self.broken and bool(target.nodes))
         self.broken.discard(label.family)
-        target.nodes.append(node)
+        target.add(node)
         if label.family == "chapter" and "section" in self.roots:
             self.broken.add("section")
         if label.family not in ("chapter", "section"):

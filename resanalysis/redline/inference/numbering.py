@@ -24,6 +24,7 @@ from resanalysis.redline.inference.solver import Solver
 
 _MIN_WEIGHT = 0.01  # alternatives below this weight are not listed
 _MAX_READINGS = 5
+_MAX_NOTES = 5  # slips named of one stretch
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ class _Reader:
 
     def read_list(self, items: NumberedList, *, required: bool, given: float) -> None:
         """Add the places of a list whose line above stands in both versions, as sure as `given`."""
+        if not items.counts:
+            self.places.append(self._note_uncounted(items))
         path = self.solver.find_best(items, "both", required=required)
         posteriors = self.solver.find_posteriors(items, "both", required=required)
         slips = _find_slips(items, path, "both")
@@ -117,7 +120,18 @@ class _Reader:
                 PlaceReading(weight, self._mark_labelling(stretch, labelling, path[begin:end]))
                 for labelling, weight in labellings[1:]
             ]
-            self.places.append(Place("numbering", (first, *others), "; ".join(notes)))
+            self.places.append(Place("numbering", (first, *others), _join_notes(notes)))
+
+    def _note_uncounted(self, items: NumberedList) -> Place:
+        """Return a place at the first label of a list whose labels do not count, with a note."""
+        first, last = items.nodes[0], items.nodes[-1]
+        start, _ = self.lines[first.line]
+        label = Span(start, start + first.label.end, "equal", "undecidable", 0.5)
+        note = (
+            f"lines {first.line + 1} to {last.line + 1}: most of the {len(items.nodes)} labels of"
+            " this list follow on from none above; nothing is concluded from its numbering"
+        )
+        return Place("numbering", (PlaceReading(1.0, (label,)),), note)
 
     def _read_children(self, node: Node, given: float) -> None:
         for i, items in enumerate(node.lists):
@@ -246,6 +260,12 @@ def _rate(node: Node, choice: int, posterior: Mapping[int, float]) -> tuple[floa
     here = live_in(node.label.readings[choice])
     sure = sum(p for r, p in posterior.items() if live_in(node.label.readings[r]) == here)
     return (posterior[choice] if here == "both" else sure), sure
+
+
+def _join_notes(notes: Sequence[str]) -> str:
+    """Return the notes of one place as one, the first few of many."""
+    more = len(notes) - _MAX_NOTES
+    return "; ".join([*notes[:_MAX_NOTES], *([f"and {more} more slips"] if more > 0 else [])])
 
 
 def _find_stretches(items: NumberedList) -> list[tuple[int, int]]:

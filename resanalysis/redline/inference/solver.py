@@ -12,9 +12,12 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nlargest
+from operator import itemgetter
 
 from resanalysis.redline.inference.counting import (
     BEAM,
+    CROWD,
     START,
     Edge,
     Ending,
@@ -151,8 +154,13 @@ class Solver:
         for node, ending in zip(items.nodes, endings, strict=True):
             edges, reached = take_line(node, ending, weights, live)
             floor = max(reached.values()) - BEAM
-            layers.append([e for e in edges if weights[e.source] + e.weight >= floor])
-            weights = {state: weight for state, weight in reached.items() if weight >= floor}
+            kept = {state: weight for state, weight in reached.items() if weight >= floor}
+            if len(kept) > CROWD:
+                kept = dict(nlargest(CROWD, kept.items(), key=itemgetter(1)))
+            layers.append(
+                [e for e in edges if e.target in kept and weights[e.source] + e.weight >= floor]
+            )
+            weights = kept
         return layers
 
     def _find_endings(self, items: NumberedList) -> list[tuple[Ending, Ending]]:

@@ -80,8 +80,9 @@ def find_glued_sessions(line: str) -> Iterator[Candidate]:
 
 def find_glued_quantities(line: str) -> Iterator[Candidate]:
     """Yield `第十九条第十七条`, `30日20日`: two amounts of the same unit, nothing between them."""
-    number = rf"(?:第)?(?:\d+(?:\.\d+)?|{_CN}+)"
-    pattern = rf"({number})({_UNITS})(之{_CN}+)?({number})\2(之{_CN}+)?"
+    # Longer runs of digits are no numbers, and would be read again from each of them.
+    number = rf"(?:第)?(?:\d{{1,14}}(?:\.\d{{1,14}})?|{_CN}{{1,14}})"
+    pattern = rf"({number})({_UNITS})(之{_CN}{{1,14}})?({number})\2(之{_CN}{{1,14}})?"
     for match in re.finditer(pattern, line):
         if match[1].startswith("第") == match[4].startswith("第") and match[1] != match[4]:
             yield _pair(match.start(), match.start(4), match.end())

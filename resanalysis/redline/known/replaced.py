@@ -83,12 +83,17 @@ def find_replaced_units(
 
 
 def find_replaced_lines(text: str, outside: Sequence[bool]) -> Iterator[Span]:
-    """Yield the lines of the known version that a neighbouring line outside it rewords."""
+    """Yield the lines of the known version that a neighbouring line outside it rewords.
+
+    Lines with a number are left to the numbering: neighbouring clauses are often alike.
+    """
     lines = []
     for start, line in split_lines(text):
         end = min(start + len(line) + 1, len(text))
         many = sum(outside[start:end])
         state = "mixed" if 0 < many < end - start else "outside" if many else "inside"
+        if state == "inside" and any(label.family != "bullet" for label in read_labels(line)):
+            state = "numbered"
         lines.append((start, end, state, split_label(line)[1]))
     used: set[int] = set()
     for k, (_, _, state, body) in enumerate(lines):

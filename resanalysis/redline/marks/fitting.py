@@ -35,7 +35,10 @@ def fit_marks(markup: str, text: str, *, name: str = "decisions.critic.txt") -> 
     _, lost = _carry_over(marks, stripped, text, drifts)
     standing = sum(mark.id not in lost for mark in marks)
     what = f"the decisions do not fit the source ({standing} of {len(marks)} marks still do):"
-    remedy = "Restore the text there, or carry over what still fits with redline.move_marks"
+    remedy = (
+        "Restore the text there; or move the decisions out of the folder and carry over what still"
+        " fits: resanalysis review CORPUS --carry FILE"
+    )
     lines = Lines(text)
     problems = []
     for drift in drifts[:SHOWN]:
