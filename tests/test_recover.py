@@ -250,6 +250,24 @@ def test_one_uncertain_mark_makes_its_whole_place_uncertain() -> None:
     assert set(redline.alternatives["group"]) == {"y"}
 
 
+def test_no_alternative_of_the_machine_speaks_of_decided_text() -> None:
+    text = "1\t甲；\n2\t乙。；\n3\t丙。\n"
+    markup = text.replace("3\t丙。\n", "{++3\t丙。\n++}{>>y; ann; uncertain; why<<}")
+    redline = recover_versions(text, cut=cut_pairs, decisions=markup)
+    decided = redline.segments.query("decided_by == 'ann'")
+    others = redline.alternatives.query("group != 'y'")
+    assert (others["end"] <= decided["start"].iloc[0]).all()
+    assert set(redline.alternatives.query("group == 'y'")["reading"]) == {1, 2}
+
+
+def test_a_line_that_a_decision_puts_into_one_version_takes_the_places_inside() -> None:
+    text = "1\t甲；\n2\t乙；\n3\t丙2014年2022年丁。\n"
+    markup = text.replace("1\t甲；\n", "{++1\t甲；\n++}{>>y; ann; certain; why<<}")
+    redline = recover_versions(text, cut=cut_pairs, decisions=markup)
+    assert (redline.text("old"), redline.text("new")) == ("", text)
+    assert "glued_years" not in "".join(redline.alternatives["group"])
+
+
 def test_words_marked_inside_an_item_leave_the_item_in_both_versions() -> None:
     text = "1\t甲；\n2\t乙丙丁；\n3\t戊。\n"
     markup = text.replace("丙", "{++丙++}{>>y; ann; certain; why<<}")

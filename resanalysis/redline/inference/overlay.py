@@ -54,7 +54,9 @@ def lay_over(
     for number, mark in enumerate(marks):
         decided[mark.start : mark.end] = [number] * (mark.end - mark.start)
     doubtful = {mark.id for mark in marks if mark.sure == "uncertain"}
-    standing = [_condition(place, marks, decided) for place in places]
+    standing = _drop_inner(
+        len(text), places, [_condition(place, marks, decided) for place in places]
+    )
     groups = _name_groups(text, places, {mark.id for mark in marks})
     proposed = _own(text, [place.readings[0].spans for place in places])
     in_force = _own(text, [after.spans for after in standing])
@@ -94,11 +96,12 @@ def lay_over(
         rows.append(row)
         start = end
     alternatives = [
-        _alternative(group, number, reading.weight, s.start, s.end, s.op)
+        _alternative(group, number, reading.weight, start, end, s.op)
         for group, after in zip(groups, standing, strict=True)
         if len(after.readings) > 1
         for number, reading in enumerate(after.readings, start=1)
         for s in reading.spans
+        for start, end in _undecided(s, decided)
     ]
     return rows, alternatives + _decided_alternatives(marks, doubtful, proposed)
 
@@ -172,6 +175,35 @@ def _condition(place: Place, marks: Sequence[Mark], decided: Sequence[int]) -> _
     if place.rule == "numbering":
         return _Standing((replace(place.readings[0], weight=1.0),))
     return _Standing((), marks[decided[inside[0]]])
+
+
+def _drop_inner(
+    length: int, places: Sequence[Place], standing: Sequence[_Standing]
+) -> list[_Standing]:
+    """Return what stands after lines that a decision put into one version took places inside."""
+    taken = bytearray(length)
+    for place, after in zip(places, standing, strict=True):
+        if after.readings and after.readings[0].spans is not place.readings[0].spans:
+            for span in after.spans:
+                if span.op != "equal":
+                    taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    kept = []
+    for place, after in zip(places, standing, strict=True):
+        begin, end = find_extent(place)
+        changed = after.readings and after.readings[0].spans is not place.readings[0].spans
+        inner = place.rule not in ("numbering", "paragraphs") and all(taken[begin:end])
+        kept.append(_Standing(()) if inner and not changed and not after.rest else after)
+    return kept
+
+
+def _undecided(span: Span, decided: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the parts of a span that no reader decided: those places are the readers'."""
+    parts: list[tuple[int, int]] = []
+    for free, run in groupby(range(span.start, span.end), key=lambda i: decided[i] < 0):
+        if free:
+            offsets = list(run)
+            parts.append((offsets[0], offsets[-1] + 1))
+    return parts
 
 
 def _agrees(reading: PlaceReading, offsets: Sequence[int], ops: Mapping[int, Op]) -> bool:
