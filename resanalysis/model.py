@@ -14,6 +14,7 @@ Certainty = Literal["proven", "likely", "undecidable", "decided"]
 Version = Literal["old", "new"]
 Language = Literal["zh", "en"]
 Severity = Literal["error", "warning"]
+Tier = Literal["core", "peripheral"]
 Form = Literal["flattened", "criticmarkup", "word", "editions"]
 """Forms of a redline: a text whose marks were lost, one in CriticMarkup, a Word document with
 tracked changes, or two clean texts."""
@@ -234,6 +235,35 @@ _ORIGINS: dict[str, tuple[str, str]] = {
 
 
 @dataclass(frozen=True)
+class Rule:
+    """Words that show a topic only together.
+
+    A rule holds in a clause that has a word of every group, within `near` characters of one
+    another where that is given, and no word of `without`.
+
+    Attributes
+    ----------
+    id : str
+        Name of the rule, unique in its topic.
+    groups : tuple of tuple of str
+        Two or more groups of words; one word of each must be there.
+    near : int or None
+        Most characters that may lie between one word and the next in the order of the text; None
+        for anywhere in the clause.
+    without : tuple of str
+        Words that keep the rule from holding, wherever they stand in the clause.
+    tier : {"core", "peripheral"}
+        As for single terms.
+    """
+
+    id: str
+    groups: tuple[tuple[str, ...], ...]
+    near: int | None = None
+    without: tuple[str, ...] = ()
+    tier: Tier = "core"
+
+
+@dataclass(frozen=True)
 class Topic:
     """One entry of a codebook.
 
@@ -249,6 +279,13 @@ class Topic:
         Longer strings that hold a term without the topic's meaning (`水平` for `水`).
     source : str
         Where definition and terms come from.
+    rules : tuple of Rule
+        Words that show the topic only together.
+    examples, counterexamples : tuple of str
+        Clauses that get the topic, and clauses that look like it and do not.
+    concepts : dict of tuple of str
+        Ids in public vocabularies by the vocabulary's name: `sdg` (targets of the Sustainable
+        Development Goals, such as `12.5`), `unbis` (UNBIS Thesaurus).
     """
 
     id: str
@@ -261,6 +298,10 @@ class Topic:
     peripheral: tuple[str, ...]
     exclusions: tuple[str, ...]
     source: str
+    rules: tuple[Rule, ...] = ()
+    examples: tuple[str, ...] = ()
+    counterexamples: tuple[str, ...] = ()
+    concepts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -279,6 +320,8 @@ class Codebook:
         In the codebook's order.
     sha256 : str
         Hash of the content (not of the file's layout), in hexadecimal.
+    instructions : dict of str
+        What every coder is told, by language, beside the topics' own texts.
     """
 
     id: str
@@ -287,6 +330,7 @@ class Codebook:
     themes: Mapping[str, Mapping[Language, str]]
     topics: tuple[Topic, ...]
     sha256: str
+    instructions: Mapping[Language, str] = field(default_factory=dict)
 
     def topic(self, topic_id: str) -> Topic:
         """Return the topic of that id; `KeyError` when there is none."""
@@ -309,6 +353,7 @@ class Study:
     clauses: pd.DataFrame
     tokens: pd.DataFrame
     tags: pd.DataFrame
+    codings: pd.DataFrame
     pairs: pd.DataFrame
     shift: pd.DataFrame
     provenance: Mapping[str, Any]
@@ -443,13 +488,22 @@ TABLES: dict[str, tuple[Column, ...]] = {
         *_key(),
         Column("clause_id", "str", "id", "clause the term stands in"),
         Column("topic", "str", "id", "topic of the codebook"),
-        Column("term", "str", "", "entry of the codebook that matched"),
-        Column("rule", "str", "term", "kind of codebook entry"),
+        Column("term", "str", "", "word of the codebook that matched, as written there"),
+        Column("rule", "str", "term or id", "`term`: a term by itself; or the rule it is part of"),
         Column("tier", "str", "core, peripheral", "strict reading uses core only"),
         Column("start", "int", "code points", "first character in the clause's text"),
         Column("end", "int", "code points", "one past the last character in the clause's text"),
         Column("on_boundary", "bool", "", "both edges are edges of jieba's tokens"),
         Column("in_citation", "bool", "", "inside the title of a cited instrument"),
+    ),
+    "codings": (
+        *_key(),
+        Column("clause_id", "str", "id", "clause that was coded"),
+        Column("coder", "str", "", "who coded it"),
+        Column("topic", "str", "id", "topic of the codebook"),
+        Column("code", "int", "0, 1", "1: the coder gave the clause the topic"),
+        Column("sure", "bool", "", "false: the coder marked the clause as uncertain"),
+        Column("note", "str", "", "what the coder noted on the clause"),
     ),
     "pairs": (
         *_key(edition=False),

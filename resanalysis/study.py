@@ -34,6 +34,7 @@ from resanalysis.model import (
     Study,
     Version,
     input_error,
+    make_table,
 )
 
 _PACKAGES = ("jieba", "matplotlib", "numpy", "pandas", "rapidfuzz", "scipy", "spacy")
@@ -198,6 +199,7 @@ def run_study(
         clauses=clauses,
         tokens=tokens,
         tags=tags,
+        codings=make_table("codings", []),
         pairs=pairs,
         shift=table,
         provenance=_describe_run(corpus, book, options, frequencies, versions.notes),

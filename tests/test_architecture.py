@@ -15,7 +15,12 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 ABOVE = {"__init__", "__main__", "study", "checks", "results", "review", "shell"}
 """What stands above the stages and may import them: the study, its checks, its results."""
 
-FOUNDATION = {"model": set[str](), "labels": set[str](), "wordfile": {"model"}}
+FOUNDATION = {
+    "model": set[str](),
+    "labels": set[str](),
+    "folding": set[str](),
+    "wordfile": {"model"},
+}
 """What every stage may import, and what of ours these import themselves."""
 
 

@@ -394,7 +394,7 @@ def test_a_match_is_its_term_and_matches_never_overlap(text):
 
 def test_tags_are_the_matches_of_every_clause():
     tags = tag_topics(make_clauses(*TEXTS), CODEBOOK)
-    columns = ["topic", "term", "tier", "start", "end"]
+    columns = ["topic", "term", "tier", "start", "end", "rule"]
     for i, text in enumerate(TEXTS):
         own = tags.loc[tags["clause_id"] == f"clause__{i}", columns]
         expected = [astuple(match) for match in tag_text(text, CODEBOOK)]
@@ -409,6 +409,7 @@ def test_tags_have_the_columns_of_the_contract_and_name_their_codebook():
         "codebook_version": "1.0",
         "codebook_sha256": "abc",
         "reading": "strict",
+        "scope": "codebook",
     }
 
 

@@ -5,6 +5,7 @@ from resanalysis.corpus.folder import Folder, read_corpus, read_folder
 from resanalysis.corpus.forms import form_of, read_clean, read_document, read_files
 from resanalysis.corpus.names import (
     CODEBOOK,
+    CODING,
     DECISIONS,
     DESCRIPTOR,
     LEXICON,
@@ -17,6 +18,7 @@ from resanalysis.corpus.text import read_lexicon, read_source
 
 __all__ = [
     "CODEBOOK",
+    "CODING",
     "DECISIONS",
     "DESCRIPTOR",
     "LEXICON",

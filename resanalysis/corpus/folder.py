@@ -19,6 +19,7 @@ from resanalysis.corpus.descriptor import (
 )
 from resanalysis.corpus.names import (
     CODEBOOK,
+    CODING,
     DECISIONS,
     DESCRIPTOR,
     LEXICON,
@@ -209,7 +210,7 @@ def _read_descriptor(path: Path) -> dict[str, Any]:
 def _hash_files(folder: Folder) -> dict[str, str]:
     """Return the SHA-256 of every file that can change a result, by its path in the folder."""
     names = [DESCRIPTOR, *(source.name for source in folder.sources.values())]
-    names += [DECISIONS, LEXICON, CODEBOOK]
+    names += [DECISIONS, LEXICON, CODEBOOK, CODING]
     if folder.known is not None:
         names.append(f"{OFFICIAL}/{folder.known}.txt")
     return {

@@ -9,6 +9,7 @@ SOURCE = "source.txt"
 DECISIONS = "decisions.critic.txt"
 LEXICON = "lexicon.txt"
 CODEBOOK = "codebook.toml"
+CODING = "coding.csv"
 README = "README.md"
 OFFICIAL = "official"
 

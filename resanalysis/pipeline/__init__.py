@@ -13,6 +13,8 @@ from resanalysis.pipeline.components import (
     register_tagger,
 )
 from resanalysis.pipeline.concordance import kwic
+from resanalysis.pipeline.engines import Engine
+from resanalysis.pipeline.matcher import Reading, Scope
 from resanalysis.pipeline.segmentation import (
     Segmenter,
     make_segmenter,
@@ -20,14 +22,15 @@ from resanalysis.pipeline.segmentation import (
     unusable_words,
     word_frequencies,
 )
-from resanalysis.pipeline.topics import Match, Reading, Tier, tag_text, tag_topics
+from resanalysis.pipeline.topics import Match, tag_text, tag_topics
 
 __all__ = [
+    "Engine",
     "JiebaTokenizer",
     "Match",
     "Reading",
+    "Scope",
     "Segmenter",
-    "Tier",
     "TopicTagger",
     "create_jieba_tokenizer",
     "create_topic_tagger",

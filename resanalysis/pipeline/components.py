@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any, Self
 
 import catalogue
 
-from resanalysis.model import Codebook, Topic
+from resanalysis.model import Codebook, Rule, Topic
+from resanalysis.pipeline.engines import Engine
+from resanalysis.pipeline.matcher import Reading, Scope, make_matcher
 from resanalysis.pipeline.segmentation import Segmenter, word_frequencies
-from resanalysis.pipeline.topics import Match, Reading, make_matcher, tag_text
+from resanalysis.pipeline.topics import Match, tag_text
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -69,10 +71,17 @@ class TopicTagger:
         What to look for; None only until it is given or loaded.
     reading : {"broad", "strict"}
         Whether peripheral terms take part; see `tag_text`.
+    scope : {"codebook", "topic"}
+        Among what the longest term wins; see `tag_text`.
     """
 
-    def __init__(self, reading: Reading = "broad", codebook: Codebook | None = None) -> None:
-        self.reading, self.codebook = reading, codebook
+    def __init__(
+        self,
+        reading: Reading = "broad",
+        scope: Scope = "codebook",
+        codebook: Codebook | None = None,
+    ) -> None:
+        self.reading, self.scope, self.codebook = reading, scope, codebook
 
     def __call__(self, doc: "Doc") -> "Doc":
         """Fill the doc's spans and matches and return it."""
@@ -81,7 +90,7 @@ class TopicTagger:
                 f"the component {SPACY_TAGGER!r} has no codebook: make the pipeline with "
                 "make_nlp(codebook), load a saved one, or set the component's `codebook`"
             )
-        matches = tag_text(doc.text, self.codebook, reading=self.reading)
+        matches = tag_text(doc.text, self.codebook, reading=self.reading, scope=self.scope)
         # Plain tuples, so that a doc with its user data can be saved.
         doc.user_data[SPACY_TAGGER] = [astuple(match) for match in matches]
         spans = (
@@ -117,9 +126,20 @@ def _plain(record: object) -> dict[str, Any]:
 
 
 def _codebook_from(record: dict[str, Any]) -> Codebook:
-    tuples = ("core", "peripheral", "exclusions")
-    topics = (t | {name: tuple(t[name]) for name in tuples} for t in record["topics"])
-    return Codebook(**record | {"topics": tuple(Topic(**topic) for topic in topics)})
+    return Codebook(**record | {"topics": tuple(map(_topic_from, record["topics"]))})
+
+
+def _topic_from(record: dict[str, Any]) -> Topic:
+    tuples = ("core", "peripheral", "exclusions", "examples", "counterexamples")
+    lists: dict[str, Any] = {name: tuple(record[name]) for name in tuples}
+    lists["rules"] = tuple(map(_rule_from, record["rules"]))
+    lists["concepts"] = {name: tuple(ids) for name, ids in record["concepts"].items()}
+    return Topic(**record | lists)
+
+
+def _rule_from(record: dict[str, Any]) -> Rule:
+    groups = tuple(map(tuple, record["groups"]))
+    return Rule(**record | {"groups": groups, "without": tuple(record["without"])})
 
 
 def _topic_matches(doc: "Doc") -> list[Match]:
@@ -127,7 +147,7 @@ def _topic_matches(doc: "Doc") -> list[Match]:
 
 
 def create_jieba_tokenizer(
-    words: Sequence[Any] = (), hmm: bool = False
+    words: Sequence[Any] = (), hmm: bool = False, engine: str = "python"
 ) -> Callable[["Language"], JiebaTokenizer]:
     """Return what makes the tokenizer of a pipeline; spaCy calls this with the saved settings.
 
@@ -137,15 +157,22 @@ def create_jieba_tokenizer(
         Added words, each with its frequency.
     hmm : bool
         Whether jieba may guess words that are not in its dictionary.
+    engine : {"python", "rust"}
+        What cuts; see `make_segmenter`.
     """
     register_tagger()  # spaCy reads the tokenizer's settings before those of any component
-    segmenter = Segmenter(dict(words), hmm=hmm)
+    segmenter = Segmenter(dict(words), hmm=hmm, engine=engine)  # type: ignore[arg-type]
     return lambda nlp: JiebaTokenizer(nlp.vocab, segmenter)
 
 
-def create_topic_tagger(nlp: "Language", name: str, reading: str = "broad") -> TopicTagger:  # noqa: ARG001
+def create_topic_tagger(
+    nlp: "Language",  # noqa: ARG001
+    name: str,  # noqa: ARG001
+    reading: str = "broad",
+    scope: str = "codebook",
+) -> TopicTagger:
     """Return a tagger still without codebook; spaCy calls this with the saved settings."""
-    return TopicTagger(reading)  # type: ignore[arg-type]
+    return TopicTagger(reading, scope)  # type: ignore[arg-type]
 
 
 def register_tagger() -> None:
@@ -156,7 +183,7 @@ def register_tagger() -> None:
     Doc.set_extension("topic_matches", getter=_topic_matches, force=True)
     Language.factory(
         SPACY_TAGGER,
-        default_config={"reading": "broad"},
+        default_config={"reading": "broad", "scope": "codebook"},
         assigns=["doc.spans", "doc._.topic_matches"],
         func=create_topic_tagger,
     )
@@ -168,6 +195,8 @@ def make_nlp(
     *,
     hmm: bool = False,
     reading: Reading = "broad",
+    scope: Scope = "codebook",
+    engine: Engine = "python",
 ) -> "Language":
     """Return a spaCy pipeline with the tokens of `tokenize` and the matches of `tag_text`.
 
@@ -184,6 +213,10 @@ def make_nlp(
         Whether jieba may guess words that are not in its dictionary.
     reading : {"broad", "strict"}
         Whether peripheral terms take part; see `tag_text`.
+    scope : {"codebook", "topic"}
+        Among what the longest term wins; see `tag_text`.
+    engine : {"python", "rust"}
+        What cuts; see `make_segmenter`.
 
     Returns
     -------
@@ -195,7 +228,7 @@ def make_nlp(
     Raises
     ------
     ValueError
-        When jieba cannot hold a word, a term is empty, or `reading` is something else.
+        When jieba cannot hold a word, a term is empty, or an option is something else.
 
     Examples
     --------
@@ -206,10 +239,11 @@ def make_nlp(
 
     words = lexicon if isinstance(lexicon, Mapping) else word_frequencies(lexicon)
     tokenizer = {"@tokenizers": SPACY_TOKENIZER, "words": [*map(list, words.items())], "hmm": hmm}
+    tokenizer["engine"] = engine
     nlp = Chinese.from_config({"nlp": {"tokenizer": tokenizer}})
     if codebook is not None:
-        make_matcher(codebook, reading)  # refuse a faulty codebook here, not at the first text
-        tagger = nlp.add_pipe(SPACY_TAGGER, config={"reading": reading})
+        make_matcher(codebook, reading, scope)  # refuse a faulty codebook here, not later
+        tagger = nlp.add_pipe(SPACY_TAGGER, config={"reading": reading, "scope": scope})
         tagger.codebook = codebook  # type: ignore[attr-defined]
     return nlp
 

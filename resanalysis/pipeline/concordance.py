@@ -4,8 +4,8 @@ import re
 
 import pandas as pd
 
+from resanalysis.folding import narrow_text
 from resanalysis.pipeline.rows import ClauseRow, read_rows
-from resanalysis.pipeline.topics import fold
 
 _KWIC_COLUMNS = ("left", "match", "right", "start", "end")
 
@@ -53,7 +53,7 @@ def kwic(
     if not pattern or window < 0:
         raise ValueError("give a pattern that is not empty and a window of 0 or more characters")
     try:
-        search = re.compile(pattern if regex else re.escape(fold(pattern)))
+        search = re.compile(pattern if regex else re.escape(narrow_text(pattern)))
     except re.error as error:
         raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
     records = [
@@ -67,7 +67,9 @@ def kwic(
         )
         for row in read_rows(clauses)
         for start, end in (
-            hit.span() for hit in search.finditer(row.text if regex else fold(row.text)) if hit[0]
+            hit.span()
+            for hit in search.finditer(row.text if regex else narrow_text(row.text))
+            if hit[0]
         )
     ]
     names = [*ClauseRow._fields[:4], *_KWIC_COLUMNS]

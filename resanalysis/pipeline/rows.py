@@ -26,7 +26,10 @@ def read_rows(clauses: pd.DataFrame) -> list[ClauseRow]:
     """Return the rows; `ValueError` for a missing column or text, or a clause that stands twice."""
     if missing := [name for name in ClauseRow._fields if name not in clauses.columns]:
         raise ValueError(f"the clauses table lacks the columns {', '.join(missing)}")
-    rows = [ClauseRow(*row) for row in zip(*(clauses[n] for n in ClauseRow._fields), strict=True)]
+    rows = [
+        ClauseRow(*row)
+        for row in zip(*(clauses[n].tolist() for n in ClauseRow._fields), strict=True)
+    ]
     if broken := [row.clause_id for row in rows if not isinstance(row.text, str)]:
         raise ValueError(
             f"clauses without text: {', '.join(map(str, broken))}. An empty text is '', not a "
