@@ -98,7 +98,9 @@ PIECES += [
     "水",
     "环",
 ]
-MESSY = st.lists(st.sampled_from(PIECES) | st.characters(exclude_categories=["Cs"])).map("".join)
+MESSY = st.lists(st.sampled_from(PIECES) | st.characters(exclude_categories=["Cs", "Cf"])).map(
+    "".join
+)
 """Terms, their pieces, and anything else that Unicode has."""
 
 

@@ -1,0 +1,94 @@
+"""Words sought on characters: both engines against a search that tries every word everywhere."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, get_args
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resanalysis.pipeline.engines import Engine, import_fast
+from resanalysis.pipeline.finder import SEPARATOR, Finder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ENGINES = get_args(Engine)
+engines = pytest.mark.parametrize("engine", ENGINES)
+letters = "水电子废ict1 "
+words_of_any_kind = st.sets(st.text(letters, min_size=1, max_size=4).filter(str.strip), max_size=12)
+texts_of_any_kind = st.text(letters + SEPARATOR + "\U00020000", max_size=60)
+
+
+def stands_alone(text: str, start: int, end: int) -> bool:
+    """Say by a regular expression whether no ASCII letter or digit goes on beyond an edge."""
+    left = re.search(r"[0-9a-z]$", text[:start]) and re.match(r"[0-9a-z]", text[start:end])
+    right = re.match(r"[0-9a-z]", text[end:]) and re.search(r"[0-9a-z]$", text[start:end])
+    return not (left or right)
+
+
+def try_every_word(words: Iterable[str], text: str) -> list[tuple[int, int]]:
+    return sorted(
+        (start, start + len(word))
+        for start in range(len(text))
+        for word in words
+        if text.startswith(word, start) and stands_alone(text, start, start + len(word))
+    )
+
+
+def take_the_longest(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    taken: list[tuple[int, int]] = []
+    for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+        if not taken or start >= taken[-1][1]:
+            taken.append((start, end))
+    return taken
+
+
+@engines
+@given(words=words_of_any_kind, text=texts_of_any_kind)
+def test_the_longest_word_at_each_place_is_found(engine, words, text):
+    assert Finder(words, engine=engine).longest(text) == take_the_longest(
+        try_every_word(words, text)
+    )
+
+
+@engines
+@given(words=words_of_any_kind, text=texts_of_any_kind)
+def test_every_word_is_found_where_it_stands(engine, words, text):
+    assert Finder(words, engine=engine).every(text) == try_every_word(words, text)
+
+
+@engines
+@given(words=words_of_any_kind, texts=st.lists(st.text(letters, max_size=20), max_size=5))
+def test_joined_texts_are_searched_as_if_one_by_one(engine, words, texts):
+    finder = Finder(words, engine=engine)
+    apart, start = [], 0
+    for text in texts:
+        apart += [(start + first, start + last) for first, last in finder.longest(text)]
+        start += len(text) + len(SEPARATOR)
+    assert finder.longest(SEPARATOR.join(texts)) == apart
+
+
+@engines
+def test_a_shorter_word_stands_where_the_longer_one_is_cut_off_by_a_letter(engine):
+    finder = Finder(["智能ict", "智能"], engine=engine)
+    assert finder.longest("智能icts智能ict") == [(0, 2), (6, 11)]
+
+
+@engines
+@pytest.mark.parametrize("word", ["", "水\0"])
+def test_a_word_that_cannot_be_sought_is_refused(engine, word):
+    with pytest.raises(ValueError, match="null character"):
+        Finder([word], engine=engine)
+
+
+def test_a_missing_engine_says_how_to_install_it(monkeypatch):
+    monkeypatch.setattr("resanalysis.pipeline.engines.import_module", _fail)
+    with pytest.raises(ModuleNotFoundError, match=r"resanalysis\[fast\]"):
+        import_fast("rjieba")
+
+
+def _fail(name: str) -> None:
+    raise ModuleNotFoundError(name)
