@@ -10,7 +10,7 @@ BIN := .venv/bin
 CORPUS ?= corpora/itu-pp-res-182
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: analysis test lint lab docs lock clean
+.PHONY: analysis test lint lab docs bench lock clean
 
 analysis: .venv/.ready  ## the whole chain on Resolution 182: results/
 	$(BIN)/python -m resanalysis run $(CORPUS) --out results
@@ -35,6 +35,9 @@ lab: .venv/.ready  ## JupyterLab on the notebooks
 
 docs: .venv/.ready  ## what is made from code: the data dictionary and the README's figure
 	$(BIN)/python -m tools.make_docs
+
+bench: .venv/.ready  ## how fast texts are cut and tagged, as ratios of one run
+	$(BIN)/python -m benchmarks.tagging
 
 lock: $(UV)  ## new pins, after pyproject.toml changed
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 \

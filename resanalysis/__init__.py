@@ -13,8 +13,31 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from resanalysis.alignment import align_clauses, source_offsets
-    from resanalysis.checks import check_corpus, compare_official
-    from resanalysis.codebook import check_codebook, read_codebook
+    from resanalysis.checks import (
+        check_codebook_file,
+        check_corpus,
+        compare_official,
+        compare_tagging,
+    )
+    from resanalysis.codebook import (
+        check_codebook,
+        compare_codebooks,
+        compare_tags,
+        export_codebook,
+        lint_codebook,
+        read_codebook,
+    )
+    from resanalysis.coding import (
+        agreement,
+        check_coding,
+        coding_sheet,
+        krippendorff_alpha,
+        list_disagreements,
+        list_uncoded,
+        read_coding,
+        score_codebook,
+        write_sheet,
+    )
     from resanalysis.corpus import create_corpus, read_corpus, read_files, read_source
     from resanalysis.export import compare_clauses, write_comparison, write_tables
     from resanalysis.figures import (
@@ -35,12 +58,23 @@ if TYPE_CHECKING:
         Edition,
         InputError,
         Problem,
+        Rule,
         Source,
         Study,
         Topic,
         describe_tables,
     )
-    from resanalysis.pipeline import kwic, make_nlp, make_segmenter, tag_text, tag_topics, tokenize
+    from resanalysis.pipeline import (
+        kwic,
+        make_nlp,
+        make_segmenter,
+        show_kwic,
+        suggest_terms,
+        tag_text,
+        tag_texts,
+        tag_topics,
+        tokenize,
+    )
     from resanalysis.redline import (
         Redline,
         diff_versions,
@@ -61,14 +95,49 @@ if TYPE_CHECKING:
     from resanalysis.sentences import summarize_topics
     from resanalysis.shift import topic_shift
     from resanalysis.structure import parse_resolution
-    from resanalysis.study import recover_corpus, recover_sources, run_study
+    from resanalysis.study import read_clauses, recover_corpus, recover_sources, run_study
 
 _ROOMS = {
-    "alignment": ("align_clauses", "source_offsets"),
-    "checks": ("check_corpus", "compare_official"),
-    "codebook": ("check_codebook", "read_codebook"),
-    "corpus": ("create_corpus", "read_corpus", "read_files", "read_source"),
-    "export": ("compare_clauses", "write_comparison", "write_tables"),
+    "alignment": (
+        "align_clauses",
+        "source_offsets",
+    ),
+    "checks": (
+        "check_codebook_file",
+        "check_corpus",
+        "compare_official",
+        "compare_tagging",
+    ),
+    "codebook": (
+        "check_codebook",
+        "compare_codebooks",
+        "compare_tags",
+        "export_codebook",
+        "lint_codebook",
+        "read_codebook",
+    ),
+    "coding": (
+        "agreement",
+        "check_coding",
+        "coding_sheet",
+        "krippendorff_alpha",
+        "list_disagreements",
+        "list_uncoded",
+        "read_coding",
+        "score_codebook",
+        "write_sheet",
+    ),
+    "corpus": (
+        "create_corpus",
+        "read_corpus",
+        "read_files",
+        "read_source",
+    ),
+    "export": (
+        "compare_clauses",
+        "write_comparison",
+        "write_tables",
+    ),
     "figures": (
         "PrintFigure",
         "figure_caption",
@@ -87,12 +156,23 @@ _ROOMS = {
         "Edition",
         "InputError",
         "Problem",
+        "Rule",
         "Source",
         "Study",
         "Topic",
         "describe_tables",
     ),
-    "pipeline": ("kwic", "make_nlp", "make_segmenter", "tag_text", "tag_topics", "tokenize"),
+    "pipeline": (
+        "kwic",
+        "make_nlp",
+        "make_segmenter",
+        "show_kwic",
+        "suggest_terms",
+        "tag_text",
+        "tag_texts",
+        "tag_topics",
+        "tokenize",
+    ),
     "redline": (
         "Redline",
         "diff_versions",
@@ -106,14 +186,28 @@ _ROOMS = {
         "write_word",
     ),
     "redline.compare": ("compare_versions",),
-    "results": ("draw_figure", "draw_figures", "write_study"),
-    "review": ("ReviewSession", "carry_decisions", "list_places", "rank_places"),
+    "results": (
+        "draw_figure",
+        "draw_figures",
+        "write_study",
+    ),
+    "review": (
+        "ReviewSession",
+        "carry_decisions",
+        "list_places",
+        "rank_places",
+    ),
     "review.shell": ("compare_decisions",),
     "review.widgets": ("review_widget",),
     "sentences": ("summarize_topics",),
     "shift": ("topic_shift",),
     "structure": ("parse_resolution",),
-    "study": ("recover_corpus", "recover_sources", "run_study"),
+    "study": (
+        "read_clauses",
+        "recover_corpus",
+        "recover_sources",
+        "run_study",
+    ),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -127,26 +221,39 @@ __all__ = [
     "Problem",
     "Redline",
     "ReviewSession",
+    "Rule",
     "Source",
     "Study",
     "Topic",
+    "agreement",
     "align_clauses",
     "carry_decisions",
     "check_codebook",
+    "check_codebook_file",
+    "check_coding",
     "check_corpus",
+    "coding_sheet",
     "compare_clauses",
+    "compare_codebooks",
     "compare_decisions",
     "compare_official",
+    "compare_tagging",
+    "compare_tags",
     "compare_versions",
     "create_corpus",
     "describe_tables",
     "diff_versions",
     "draw_figure",
     "draw_figures",
+    "export_codebook",
     "figure_caption",
     "figure_size",
+    "krippendorff_alpha",
     "kwic",
+    "lint_codebook",
+    "list_disagreements",
     "list_places",
+    "list_uncoded",
     "make_nlp",
     "make_segmenter",
     "parse_resolution",
@@ -156,7 +263,9 @@ __all__ = [
     "plot_topic_shares",
     "print_style",
     "rank_places",
+    "read_clauses",
     "read_codebook",
+    "read_coding",
     "read_corpus",
     "read_criticmarkup",
     "read_files",
@@ -171,14 +280,19 @@ __all__ = [
     "review_widget",
     "run_study",
     "save_figure",
+    "score_codebook",
+    "show_kwic",
     "source_offsets",
+    "suggest_terms",
     "summarize_topics",
     "tag_text",
+    "tag_texts",
     "tag_topics",
     "tokenize",
     "topic_shift",
     "write_comparison",
     "write_marks",
+    "write_sheet",
     "write_study",
     "write_tables",
     "write_word",

@@ -7,6 +7,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from resanalysis.shell.codebooks import add_codebook_commands
+from resanalysis.shell.coding import add_coding_commands
 from resanalysis.shell.corpora import add_corpus_commands
 from resanalysis.shell.files import add_file_commands
 from resanalysis.shell.review import add_review_command
@@ -59,6 +61,8 @@ def _parser() -> argparse.ArgumentParser:
     add_corpus_commands(commands)
     add_review_command(commands)
     add_file_commands(commands)
+    add_codebook_commands(commands)
+    add_coding_commands(commands)
     return parser
 
 

@@ -14,10 +14,11 @@ from typing import Any
 
 import pandas as pd
 
-from resanalysis import alignment, pipeline, redline, shift, structure
+from resanalysis import alignment, coding, pipeline, redline, shift, structure
 from resanalysis.codebook import read_codebook
 from resanalysis.corpus import (
     CODEBOOK,
+    CODING,
     DECISIONS,
     LEXICON,
     OFFICIAL,
@@ -182,6 +183,7 @@ def run_study(
     say("count")
     topics = [topic.id for topic in book.topics]
     table = shift.topic_shift(clauses, tokens, tags, pairs, topics, draws=draws, seed=seed)
+    codings, unfit = _read_reference(corpus, book, clauses)
     options = {
         "hmm": hmm,
         "reading": reading,
@@ -199,11 +201,65 @@ def run_study(
         clauses=clauses,
         tokens=tokens,
         tags=tags,
-        codings=make_table("codings", []),
+        codings=codings,
         pairs=pairs,
         shift=table,
-        provenance=_describe_run(corpus, book, options, frequencies, versions.notes),
+        provenance=_describe_run(corpus, book, options, frequencies, versions.notes)
+        | {"coding": _describe_coding(codings, unfit)},
     )
+
+
+def read_clauses(
+    path: str | Path, *, codebook_path: str | Path | None = None
+) -> tuple[pd.DataFrame, Codebook]:
+    """Return the clauses of a corpus folder and the codebook they are coded by.
+
+    Parameters
+    ----------
+    path : str or Path
+        The corpus folder.
+    codebook_path : str or Path, optional
+        As for `run_study`.
+
+    Raises
+    ------
+    InputError
+        When the corpus or the codebook is at fault.
+
+    Examples
+    --------
+    >>> clauses, codebook = read_clauses("corpora/itu-pp-res-182")
+    >>> sorted(set(clauses["edition"]))
+    ['2014-busan', '2022-bucharest']
+    """
+    corpus, book = _read_inputs(path, codebook_path)
+    return _parse_versions(recover_corpus(corpus), corpus), book
+
+
+def _read_reference(
+    corpus: Corpus, book: Codebook, clauses: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the reference coding of the corpus, and why it does not fit, where it does not.
+
+    A coding is of certain clauses by a certain codebook: with other decisions on the redline, or
+    another codebook, there is none, and the study goes on without it.
+    """
+    path = corpus.path / CODING
+    if not path.exists():
+        return make_table("codings", []), []
+    try:
+        return coding.read_coding(path, clauses, book), []
+    except InputError as error:
+        return make_table("codings", []), list(error.problems)
+
+
+def _describe_coding(codings: pd.DataFrame, unfit: list[Problem]) -> dict[str, Any]:
+    keys = codings[["edition", "clause_id"]].drop_duplicates()
+    return {
+        "coders": sorted(set(codings["coder"])),
+        "clauses": len(keys),
+        "unfit": f"{len(unfit)} problems, the first: {unfit[0].what}" if unfit else "",
+    }
 
 
 def _read_inputs(path: str | Path, codebook_path: str | Path | None) -> tuple[Corpus, Codebook]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from resanalysis.codebook import check_codebook, read_codebook
-from resanalysis.model import Codebook, InputError
+from resanalysis.model import Codebook, InputError, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,6 +64,14 @@ definition = { zh = "森林保护。", en = "Protection of forests." }
 core = ["森林", "ICT"]
 """
 SMALL = HEAD + THEME + WATER + FOREST
+RULE = """[[topic.rule]]
+id = "use"
+all = [["节约", "保护"], ["水"]]
+near = 5
+without = ["水平"]
+tier = "peripheral"
+"""
+RULED = SMALL + RULE
 EXTENSION = """[codebook]
 id = "itu-x"
 version = "1.1.0"
@@ -181,6 +189,78 @@ def test_a_missing_label_is_taken_from_the_other_language(write: Write) -> None:
     assert read_codebook(path).topic("water").label == {"zh": "水资源", "en": "水资源"}
 
 
+def test_rules_are_read_with_all_they_say(write: Write) -> None:
+    (rule,) = read_codebook(write(RULED)).topic("forest").rules
+    assert rule == Rule("use", (("节约", "保护"), ("水",)), 5, ("水平",), "peripheral")
+
+
+def test_what_a_rule_leaves_unsaid_is_the_default(write: Write) -> None:
+    short = RULED.split("near = 5")[0]
+    (rule,) = read_codebook(write(short)).topic("forest").rules
+    assert (rule.near, rule.without, rule.tier) == (None, (), "core")
+    assert read_codebook(write(SMALL)).topic("forest").rules == ()
+
+
+def test_a_topic_may_have_rules_only(write: Write) -> None:
+    path = write(replaced(RULED, 'core = ["森林", "ICT"]\n', ""))
+    assert check_codebook(path) == []
+    assert read_codebook(path).topic("forest").core == ()
+
+
+def test_an_exclusion_may_contain_a_word_of_a_rule(write: Write) -> None:
+    path = write(
+        RULED
+        + """[[topic]]
+id = "tundra"
+theme = "ecosystems"
+label = { zh = "苔原", en = "Tundra" }
+definition = { zh = "苔原。", en = "Tundra." }
+core = ["苔原"]
+exclusions = ["自我保护"]
+"""
+    )
+    assert check_codebook(path) == []
+
+
+def test_examples_concepts_and_instructions_are_read(write: Write) -> None:
+    text = SMALL + 'examples = ["保护森林"]\ncounterexamples = ["森林火灾"]\n'
+    text += 'concepts = { sdg = ["15.1", "15.2"], unbis = ["FORESTS"] }\n'
+    text = replaced(text, HEAD, HEAD + 'instructions = { zh = "逐句读。", en = "Read each." }\n')
+    path = write(text)
+    assert check_codebook(path) == []
+    codebook = read_codebook(path)
+    forest = codebook.topic("forest")
+    assert (forest.examples, forest.counterexamples) == (("保护森林",), ("森林火灾",))
+    assert forest.concepts == {"sdg": ("15.1", "15.2"), "unbis": ("FORESTS",)}
+    assert codebook.instructions == {"zh": "逐句读。", "en": "Read each."}
+    assert read_codebook(write(SMALL)).instructions == {"zh": "", "en": ""}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"节约", "保护"', '"保护", "节约"'),
+        ("near = 5\n", ""),
+        ("near = 5", "near = 0"),
+        ('without = ["水平"]\n', ""),
+        ('tier = "peripheral"', 'tier = "core"'),
+        (RULE, RULE + '[[topic.rule]]\nid = "b"\nall = [["a"], ["b"]]\n'),
+    ],
+)
+def test_hash_changes_with_a_rule(write: Write, old: str, new: str) -> None:
+    path, other = write(RULED), write(replaced(RULED, old, new), "other.toml")
+    assert read_codebook(path).sha256 != read_codebook(other).sha256
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['examples = ["a"]', 'counterexamples = ["a"]', 'concepts = { sdg = ["15.1"] }'],
+)
+def test_hash_changes_with_examples_and_concepts(write: Write, line: str) -> None:
+    path, other = write(SMALL), write(f"{SMALL}{line}\n", "other.toml")
+    assert read_codebook(path).sha256 != read_codebook(other).sha256
+
+
 # --- files that cannot be read ------------------------------------------------------------------
 
 
@@ -290,6 +370,78 @@ def test_error_is_reported_at_its_place(
     assert what in found[2]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "place", "what"),
+    [
+        ('id = "use"\n', "", "topic forest, rule 1", "the key id is missing"),
+        (
+            'all = [["节约", "保护"], ["水"]]\n',
+            "",
+            "topic forest, rule use",
+            "the key all is missing",
+        ),
+        ('[["节约", "保护"], ["水"]]', '[["水"]]', "topic forest, rule use, all", "wrong type"),
+        ('[["节约", "保护"], ["水"]]', '[["水"], []]', "topic forest, rule use, all", "wrong type"),
+        ('[["节约", "保护"], ["水"]]', '["水", "木"]', "topic forest, rule use, all", "wrong type"),
+        ("near = 5", "near = -1", "topic forest, rule use, near", "wrong type"),
+        ("near = 5", "near = true", "topic forest, rule use, near", "wrong type"),
+        ('["水平"]', '"水平"', "topic forest, rule use, without", "wrong type"),
+        ('["水平"]', "5", "topic forest, rule use, without", "wrong type"),
+        ('["水平"]', '["水平", ""]', "topic forest, rule use, without", "'' is empty"),
+        ('["水平"]', '["水平", "水平"]', "topic forest, rule use, without", "listed 2 times"),
+        ('["水"]', '["水", " 水"]', "topic forest, rule use, all", "outer white space"),
+        ('["水"]', '["ICT", "ＩＣＴ"]', "topic forest, rule use, all", "ict is listed 2 times"),
+        ('"peripheral"', '"strong"', "topic forest, rule use, tier", "wrong type"),
+        ("near = 5", "far = 5", "topic forest, rule use, far", "unknown key"),
+        ('id = "use"', 'id = "term"', "topic forest, rule term", "no id for a rule"),
+        (RULE, RULE + RULE, "topic forest, rule use", "is there 2 times"),
+    ],
+)
+def test_error_in_a_rule_is_reported_at_its_place(
+    write: Write, old: str, new: str, place: str, what: str
+) -> None:
+    found = [
+        problem
+        for problem in check_codebook(write(replaced(RULED, old, new)))
+        if problem.severity == "error"
+    ]
+    assert found[0].place == place
+    assert what in found[0].what
+    assert all(problem.remedy for problem in found)
+
+
+def test_an_exclusion_that_is_a_word_of_the_topic_s_rule_is_an_error(write: Write) -> None:
+    found = only_problem(
+        write(replaced(RULED, "[[topic.rule]]", 'exclusions = ["保护"]\n[[topic.rule]]'))
+    )
+    assert found == ("error", "topic forest, exclusions", "保护 is also a term of forest")
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "what"),
+    [
+        ('examples = "a"', "topic forest, examples", "wrong type"),
+        ('examples = ["a", " "]', "topic forest, examples", "one is empty"),
+        ('counterexamples = [""]', "topic forest, counterexamples", "one is empty"),
+        (
+            'examples = ["森林"]\ncounterexamples = ["森林"]',
+            "topic forest",
+            "森林 is both an example and a counterexample",
+        ),
+        ('concepts = ["15.1"]', "topic forest, concepts", "wrong type"),
+        ('concepts = { sdg = "15.1" }', "topic forest, concepts", "wrong type"),
+        ("concepts = { sdg = [15.1] }", "topic forest, concepts", "wrong type"),
+        ('peripheral = ["a\\u0000"]', "topic forest, peripheral", "null character"),
+    ],
+)
+def test_error_in_examples_and_concepts_is_reported(
+    write: Write, line: str, place: str, what: str
+) -> None:
+    found = only_problem(write(f"{SMALL}{line}\n"))
+    assert found[:2] == ("error", place)
+    assert what in found[2]
+
+
 @pytest.mark.parametrize("topics", ["", "topic = []\n", "topic = 3\n"])
 def test_codebook_without_topics_is_an_error(write: Write, topics: str) -> None:
     severity, place, _ = only_problem(write(topics + HEAD + THEME))
@@ -353,6 +505,29 @@ def test_warning_is_reported_and_the_codebook_can_be_read(
     assert found[:2] == ("warning", place)
     assert what in found[2]
     assert len(read_codebook(path).topics) == 2
+
+
+def test_an_example_listed_twice_is_a_warning(write: Write) -> None:
+    found = only_problem(write(SMALL + 'examples = ["保护森林", "保护森林"]\n'))
+    assert found == ("warning", "topic forest, examples", "保护森林 is listed 2 times")
+
+
+def test_instructions_missing_in_a_language_are_a_warning(write: Write) -> None:
+    path = write(replaced(SMALL, HEAD, HEAD + 'instructions = { zh = "逐句读。" }\n'))
+    assert only_problem(path) == ("warning", "[codebook], instructions", "is missing in en")
+
+
+def test_an_exclusion_that_only_meets_the_edge_of_a_term_is_a_warning(write: Write) -> None:
+    found = only_problem(write(replaced(SMALL, '"用水平"', '"木森"')))
+    assert found[:2] == ("warning", "topic water, exclusions")
+    assert found[2] == "木森 contains no term; it can only take 森 from a 森林 behind it"
+
+
+def test_an_exclusion_may_be_another_topic_s_term_if_it_contains_one_of_its_own(
+    write: Write,
+) -> None:
+    path = write(replaced(SMALL, '"ICT"', '"用水平"'))
+    assert check_codebook(path) == []
 
 
 def test_an_exclusion_may_contain_a_term_in_another_width_and_case(write: Write) -> None:

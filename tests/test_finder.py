@@ -1,22 +1,37 @@
-"""Words sought on characters: both engines against a search that tries every word everywhere."""
+"""Words sought on characters: the search against one that tries every word everywhere."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resanalysis.pipeline.engines import Engine, import_fast
 from resanalysis.pipeline.finder import SEPARATOR, Finder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-ENGINES = get_args(Engine)
-engines = pytest.mark.parametrize("engine", ENGINES)
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def longest(finder: Finder, text: str) -> list[tuple[int, int]]:
+    return spans_of(finder, finder.longest(text), text)
+
+
+def every(finder: Finder, text: str) -> list[tuple[int, int]]:
+    return spans_of(finder, finder.every(text), text)
+
+
+def spans_of(finder: Finder, places: NDArray[np.int64], text: str) -> list[tuple[int, int]]:
+    found = places.tolist()
+    assert all(text[start:end] == finder.words[word] for start, end, word in found)
+    return [(start, end) for start, end, _ in found]
+
+
 letters = "水电子废ict1 "
 words_of_any_kind = st.sets(st.text(letters, min_size=1, max_size=4).filter(str.strip), max_size=12)
 texts_of_any_kind = st.text(letters + SEPARATOR + "\U00020000", max_size=60)
@@ -46,49 +61,32 @@ def take_the_longest(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return taken
 
 
-@engines
 @given(words=words_of_any_kind, text=texts_of_any_kind)
-def test_the_longest_word_at_each_place_is_found(engine, words, text):
-    assert Finder(words, engine=engine).longest(text) == take_the_longest(
-        try_every_word(words, text)
-    )
+def test_the_longest_word_at_each_place_is_found(words, text):
+    assert longest(Finder(words), text) == take_the_longest(try_every_word(words, text))
 
 
-@engines
 @given(words=words_of_any_kind, text=texts_of_any_kind)
-def test_every_word_is_found_where_it_stands(engine, words, text):
-    assert Finder(words, engine=engine).every(text) == try_every_word(words, text)
+def test_every_word_is_found_where_it_stands(words, text):
+    assert every(Finder(words), text) == try_every_word(words, text)
 
 
-@engines
 @given(words=words_of_any_kind, texts=st.lists(st.text(letters, max_size=20), max_size=5))
-def test_joined_texts_are_searched_as_if_one_by_one(engine, words, texts):
-    finder = Finder(words, engine=engine)
+def test_joined_texts_are_searched_as_if_one_by_one(words, texts):
+    finder = Finder(words)
     apart, start = [], 0
     for text in texts:
-        apart += [(start + first, start + last) for first, last in finder.longest(text)]
+        apart += [(start + first, start + last) for first, last in longest(finder, text)]
         start += len(text) + len(SEPARATOR)
-    assert finder.longest(SEPARATOR.join(texts)) == apart
+    assert longest(finder, SEPARATOR.join(texts)) == apart
 
 
-@engines
-def test_a_shorter_word_stands_where_the_longer_one_is_cut_off_by_a_letter(engine):
-    finder = Finder(["智能ict", "智能"], engine=engine)
-    assert finder.longest("智能icts智能ict") == [(0, 2), (6, 11)]
+def test_a_shorter_word_stands_where_the_longer_one_is_cut_off_by_a_letter():
+    finder = Finder(["智能ict", "智能"])
+    assert longest(finder, "智能icts智能ict") == [(0, 2), (6, 11)]
 
 
-@engines
 @pytest.mark.parametrize("word", ["", "水\0"])
-def test_a_word_that_cannot_be_sought_is_refused(engine, word):
+def test_a_word_that_cannot_be_sought_is_refused(word):
     with pytest.raises(ValueError, match="null character"):
-        Finder([word], engine=engine)
-
-
-def test_a_missing_engine_says_how_to_install_it(monkeypatch):
-    monkeypatch.setattr("resanalysis.pipeline.engines.import_module", _fail)
-    with pytest.raises(ModuleNotFoundError, match=r"resanalysis\[fast\]"):
-        import_fast("rjieba")
-
-
-def _fail(name: str) -> None:
-    raise ModuleNotFoundError(name)
+        Finder([word])

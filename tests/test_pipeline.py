@@ -483,44 +483,6 @@ def test_inputs_are_not_changed():
     pd.testing.assert_frame_equal(tokens, before[1])
 
 
-# --- concordance --------------------------------------------------------------------------------
-
-
-def test_a_concordance_shows_the_characters_around():
-    table = kwic(make_clauses("通过ICT监测水资源和ＩＣＴ", "无"), "ict", window=2)
-    assert table.drop(columns=["corpus", "edition", "version"]).to_dict("split")["data"] == [
-        ["clause__0", "通过", "ICT", "监测", 2, 5],
-        ["clause__0", "源和", "ＩＣＴ", "", 11, 14],
-    ]
-
-
-def test_a_concordance_takes_a_plain_string_literally():
-    assert list(kwic(make_clauses("第6.2号和第612号"), "6.2")["start"]) == [1]
-
-
-def test_a_concordance_takes_a_regular_expression():
-    table = kwic(make_clauses("第73号决议和第1307号决议"), r"第\d+号|x*", regex=True)
-    assert list(table["match"]) == ["第73号", "第1307号"]
-
-
-def test_an_empty_concordance_has_its_columns():
-    table = kwic(make_clauses("水"), "火")
-    assert table.empty
-    assert table.dtypes.equals(kwic(make_clauses("水"), "水").dtypes)
-    assert list(table.columns) == [
-        *["corpus", "edition", "version", "clause_id"],
-        *["left", "match", "right", "start", "end"],
-    ]
-
-
-@pytest.mark.parametrize(
-    ("pattern", "options"), [("", {}), ("水", {"window": -1}), ("(", {"regex": True})]
-)
-def test_a_faulty_search_is_refused(pattern, options):
-    with pytest.raises(ValueError, match=r"not empty and a window|not a regular expression"):
-        kwic(make_clauses("水"), pattern, **options)
-
-
 # --- spaCy --------------------------------------------------------------------------------------
 
 LEXICON = ["电子废弃物", "ITU-T", "2.1%"]

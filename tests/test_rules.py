@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from itertools import pairwise, permutations, product
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resanalysis.model import Codebook, Rule, Topic
-from resanalysis.pipeline import tag_text
-from resanalysis.pipeline.rules import parts_of, words_of
+from resanalysis.pipeline import tag_text, tag_topics
 
 LABEL = {"zh": "题", "en": "topic"}
 
@@ -79,11 +79,6 @@ def test_words_of_a_rule_are_found_inside_terms_but_not_inside_exclusions():
     assert found("污染水平", topic) == []
 
 
-def test_a_rule_is_judged_clause_by_clause():
-    topic = make_topic("waste", rules=[Rule("collect", COLLECT.groups)])
-    assert found("电器", topic) == found("回收", topic) == []
-
-
 def test_a_peripheral_rule_is_left_out_of_the_strict_reading():
     topic = make_topic("waste", rules=[Rule("r", (("电器",), ("回收",)), tier="peripheral")])
     assert {m.tier for m in tag_text("回收电器", make_codebook(topic))} == {"peripheral"}
@@ -104,35 +99,60 @@ def test_a_rule_with_an_empty_word_is_refused():
 
 # --- against every choice, tried one by one -----------------------------------------------------
 
-spans = st.tuples(st.integers(0, 12), st.integers(1, 3)).map(lambda s: (s[0], s[0] + s[1]))
-places = st.dictionaries(st.sampled_from("abcdef"), st.lists(spans, max_size=4, unique=True))
+WORDS = ["a甲", "乙", "甲乙", "丙", "乙丙", "丁"]
 groups = st.lists(
-    st.lists(st.sampled_from("abcdef"), min_size=1, max_size=2, unique=True).map(tuple),
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3, unique=True).map(tuple),
     min_size=2,
     max_size=3,
 ).map(tuple)
+rules = st.builds(
+    Rule,
+    st.just("r"),
+    groups,
+    st.none() | st.integers(0, 4),
+    st.lists(st.sampled_from(["戊", "丁戊"]), max_size=1).map(tuple),
+)
+texts = st.text("a甲乙丙丁戊，，", max_size=14)
 
 
-def choose_slowly(rule, found):
+def places_of(word, text):
+    return [(at, at + len(word)) for at in range(len(text)) if text.startswith(word, at)]
+
+
+def choose_slowly(rule, text):
+    if any(word in text for word in rule.without):
+        return set()
+    choices = [[(s, e, w) for w in group for s, e in places_of(w, text)] for group in rule.groups]
     parts = set()
-    choices = [[(w, s) for w in group for s in found.get(w, ())] for group in rule.groups]
     for choice in product(*choices):
         for order in permutations(choice):
-            gaps = [b[1][0] - a[1][1] for a, b in pairwise(order)]
-            if all(0 <= gap <= rule.near for gap in gaps):
+            gaps = [right[0] - left[1] for left, right in pairwise(order)]
+            if rule.near is None or all(0 <= gap <= rule.near for gap in gaps):
                 parts.update(choice)
     return parts
 
 
+@settings(deadline=None, max_examples=400)
+@given(rules, texts)
+def test_the_words_of_a_rule_are_those_of_any_choice_that_it_allows(rule, text):
+    wanted = sorted(choose_slowly(rule, text))
+    got = [(start, end, term) for _, term, start, end in found(text, make_topic("t", rules=[rule]))]
+    assert sorted(got) == wanted
+
+
 @settings(deadline=None)
-@given(groups=groups, near=st.integers(0, 6), found=places)
-def test_near_words_are_those_of_any_choice_that_is_near(groups, near, found):
-    rule = Rule("r", groups, near)
-    assert parts_of(rule, found) == choose_slowly(rule, found)
-
-
-def test_all_words_of_a_rule_are_sought():
-    assert words_of(Rule("r", (("a", "b"), ("c",)), without=("d",))) == {"a", "b", "c", "d"}
+@given(rules, st.lists(texts, min_size=1, max_size=5))
+def test_a_rule_is_judged_in_each_clause_by_itself(rule, several):
+    book = make_codebook(make_topic("t", rules=[rule]))
+    clauses = pd.DataFrame({"text": several, "clause_id": [str(i) for i in range(len(several))]})
+    clauses = clauses.assign(corpus="c", edition="e", version="new")
+    tags = tag_topics(clauses, book)
+    got = [*zip(tags["clause_id"], tags["start"], tags["end"], tags["term"], strict=True)]
+    assert got == [
+        (str(i), match.start, match.end, match.term)
+        for i, text in enumerate(several)
+        for match in tag_text(text, book)
+    ]
 
 
 # --- scope --------------------------------------------------------------------------------------

@@ -5,10 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from resanalysis.codebook.exchange.decoding import decode
+from resanalysis.codebook.exchange.places import Parsed
+from resanalysis.codebook.exchange.quanteda_reader import read_quanteda
+from resanalysis.codebook.exchange.table_document import read_table
 from resanalysis.codebook.shape import (
     LANGUAGES,
     TIERS,
@@ -31,10 +36,12 @@ def read_codebook(path: _File = None, *, extend: _File = None) -> Codebook:
     Parameters
     ----------
     path : str or Path, optional
-        TOML file of the codebook; by default the general one that the package carries.
+        File of the codebook: TOML, a table in CSV as `export_codebook` writes it (`.csv`), or a
+        dictionary of quanteda in YAML (`.yml`, `.yaml`); by default the general one that the
+        package carries.
     extend : str or Path, optional
-        TOML file whose topics are added to the codebook's, or replace, whole and in its place,
-        the topic of the same id; themes likewise. Id and version of the result name both:
+        File whose topics are added to the codebook's, or replace, whole and in its place, the
+        topic of the same id; themes likewise. Id and version of the result name both:
         `general-climate-ict+itu-x`, `1.0.0+1.1.0`.
 
     Returns
@@ -65,9 +72,9 @@ def read_codebook(path: _File = None, *, extend: _File = None) -> Codebook:
     given = [head["instructions"] for head in heads if "instructions" in head]
     instructions = _texts(given[-1] if given else {})
     topics = [topic for _, topic in _topics_in_force(documents).values()]
-    content = [name, title, [*themes.items()], instructions, topics]
-    sha256 = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     records = tuple(map(_make_topic, topics))
+    content = [name, title, [*themes.items()], instructions, [*map(asdict, records)]]
+    sha256 = hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
     return Codebook(
         **name,
         title=title,
@@ -86,7 +93,8 @@ def check_codebook(path: _File = None, *, extend: _File = None) -> list[Problem]
     list of Problem
         Errors, with which the codebook cannot be read, and warnings, with which it can: a title,
         label or definition missing in a language, a term of one character, an exclusion that
-        contains no term and so does nothing.
+        contains no term and so does nothing, an entry of a dictionary that was changed or left
+        out. Places are those of the file: rows and columns of a table, lines and keys of YAML.
 
     Examples
     --------
@@ -97,13 +105,14 @@ def check_codebook(path: _File = None, *, extend: _File = None) -> list[Problem]
 
 
 def _load(path: _File, extend: _File) -> tuple[list[Document], list[Problem]]:
-    documents: list[Document] = []
+    parsed: list[Parsed] = []
     problems: list[Problem] = []
     for source in (path,) if extend is None else (path, extend):
         try:
-            documents.append(_parse(source))
+            parsed.append(_parse(source))
         except InputError as error:
             problems += error.problems
+    documents: list[Document] = [(file.name, file.data) for file in parsed]
     in_force = _topics_in_force(documents)
     themes = {id_of(theme) for _, data in documents for theme in entries_of(data, "theme", dict)}
     topics = [
@@ -118,19 +127,21 @@ def _load(path: _File, extend: _File) -> tuple[list[Document], list[Problem]]:
         for found in (rule_words(topic), *(folded_terms(topic, key) for key in TIERS))
         for term in found
     }
-    for name, data in documents:
-        findings = [*check_file(data)]
+    for file in parsed:
+        name = file.name
+        problems += file.problems
+        findings = [*check_file(file.data)]
         for _, place, topic in (entry for entry in topics if entry[0] == name):
             findings += check_topic(place, topic)
             findings += check_terms(place, topic, terms)
             if isinstance(theme := topic.get("theme"), str) and theme not in themes:
                 what, remedy = f"the theme {theme} is unknown", "Mend it or add a [[theme]]."
                 findings.append(("error", f"{place}, theme", what, remedy))
-        problems += [Problem(severity, name, *rest) for severity, *rest in findings]
+        problems += map(file.problem, findings)
     return documents, problems
 
 
-def _parse(source: _File) -> Document:
+def _parse(source: _File) -> Parsed:
     file = files("resanalysis") / "data" / "codebook.toml" if source is None else Path(source)
     name = str(file)
     try:
@@ -138,18 +149,16 @@ def _parse(source: _File) -> Document:
     except OSError as error:
         remedy = "Check the path: it must be a file that exists and that you may read."
         raise input_error(name, "", f"cannot be read: {error.strerror}", remedy) from None
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        is_gb18030 = "\ufffd" not in content.decode("gb18030", errors="replace")
-        what = f"is not UTF-8{', but looks like GB18030 (GBK)' if is_gb18030 else ''}"
-        remedy = "Save it as UTF-8, for example with: iconv -f GB18030 -t UTF-8."
-        raise input_error(name, f"line {line}", what, remedy) from None
+    text = decode(content, name)
     if not text.strip():
         raise input_error(name, "", "is empty", "Write a [codebook] and at least one [[topic]].")
+    suffix = Path(name).suffix.lower()
+    if suffix == ".csv":
+        return read_table(text, name)
+    if suffix in (".yml", ".yaml"):
+        return read_quanteda(text, name)
     try:
-        return name, tomllib.loads(text)
+        return Parsed(name, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         what, _, place = str(error).rstrip(")").rpartition(" (at ")
         remedy = "Mend the syntax there: strings in quotes, brackets closed."
@@ -171,7 +180,7 @@ def _make_topic(entry: dict[str, Any]) -> Topic:
         rules=tuple(map(_make_rule, entry.get("rule", ()))),
         examples=tuple(entry.get("examples", ())),
         counterexamples=tuple(entry.get("counterexamples", ())),
-        concepts={name: tuple(ids) for name, ids in entry.get("concepts", {}).items()},
+        concepts={name: tuple(ids) for name, ids in entry.get("concepts", {}).items() if ids},
     )
 
 
@@ -186,8 +195,9 @@ def _make_rule(entry: dict[str, Any]) -> Rule:
 
 
 def _texts(value: dict[str, str], default: str = "") -> dict[Language, str]:
-    fallback = default and next((text for text in value.values() if text.strip()), default)
-    return {language: value.get(language, "").strip() or fallback for language in LANGUAGES}
+    given = {language: value.get(language, "").strip() for language in LANGUAGES}
+    fallback = default and next(filter(None, given.values()), default.strip() or default)
+    return {language: text or fallback for language, text in given.items()}
 
 
 def _topics_in_force(documents: list[Document]) -> dict[str, Document]:

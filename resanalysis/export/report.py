@@ -245,13 +245,29 @@ class _Clauses:
         """Return marker and text, the matched characters of these tags marked."""
         text = str(self.rows[version, name]["text"])
         parts, position = [], 0
-        for tag in list_records(tags.sort_values("start")):
-            title = escape(f"{tag['term']} ({tag['tier']})", quote=True)
-            parts.append(escape(text[position : tag["start"]]))
-            matched = escape(text[tag["start"] : tag["end"]])
-            parts.append(f'<mark title="{title}">{matched}</mark>')
-            position = tag["end"]
+        for start, end, terms in _merge_places(tags):
+            title = escape("; ".join(terms), quote=True)
+            parts.append(escape(text[position:start]))
+            parts.append(f'<mark title="{title}">{escape(text[start:end])}</mark>')
+            position = end
         return self.marker(version, name) + "".join(parts) + escape(text[position:])
+
+
+def _merge_places(tags: pd.DataFrame) -> list[tuple[int, int, list[str]]]:
+    """Return the places of tags, those that overlap as one, each with what matched there.
+
+    Words of a rule may lie inside a term, or overlap words of another rule.
+    """
+    merged: list[tuple[int, int, list[str]]] = []
+    for tag in list_records(tags.sort_values(["start", "end"], kind="stable")):
+        by = f", {tag['rule']}" if tag["rule"] != "term" else ""
+        title = f"{tag['term']} ({tag['tier']}{by})"
+        if merged and tag["start"] < merged[-1][1]:
+            start, end, terms = merged.pop()
+            merged.append((start, max(end, int(tag["end"])), list(dict.fromkeys([*terms, title]))))
+        else:
+            merged.append((int(tag["start"]), int(tag["end"]), [title]))
+    return merged
 
 
 def _comparison(study: Study) -> str:

@@ -1,7 +1,8 @@
 """Tokens by a private jieba, topics matched on characters, a concordance, and spaCy around them.
 
-The plain functions (`tokenize`, `tag_topics`, `tag_text`, `kwic`) do the work; `make_nlp` wraps the
-same functions for who works with spaCy. jieba and spaCy are imported where they are used.
+The plain functions (`tokenize`, `tag_topics`, `tag_text`, `kwic`, `suggest_terms`) do the work;
+`make_nlp` wraps the same functions for who works with spaCy. jieba and spaCy are imported where
+they are used.
 """
 
 from resanalysis.pipeline.components import (
@@ -13,16 +14,18 @@ from resanalysis.pipeline.components import (
     register_tagger,
 )
 from resanalysis.pipeline.concordance import kwic
-from resanalysis.pipeline.engines import Engine
+from resanalysis.pipeline.concordance_view import show_kwic
 from resanalysis.pipeline.matcher import Reading, Scope
 from resanalysis.pipeline.segmentation import (
+    Engine,
     Segmenter,
     make_segmenter,
     tokenize,
     unusable_words,
     word_frequencies,
 )
-from resanalysis.pipeline.topics import Match, tag_text, tag_topics
+from resanalysis.pipeline.suggestions import suggest_terms
+from resanalysis.pipeline.topics import Match, tag_text, tag_texts, tag_topics
 
 __all__ = [
     "Engine",
@@ -38,7 +41,10 @@ __all__ = [
     "make_nlp",
     "make_segmenter",
     "register_tagger",
+    "show_kwic",
+    "suggest_terms",
     "tag_text",
+    "tag_texts",
     "tag_topics",
     "tokenize",
     "unusable_words",

@@ -4,16 +4,16 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import catalogue
 
 from resanalysis.model import Codebook, Rule, Topic
-from resanalysis.pipeline.engines import Engine
 from resanalysis.pipeline.matcher import Reading, Scope, make_matcher
-from resanalysis.pipeline.segmentation import Segmenter, word_frequencies
-from resanalysis.pipeline.topics import Match, tag_text
+from resanalysis.pipeline.segmentation import Engine, Segmenter, word_frequencies
+from resanalysis.pipeline.topics import Match, tag_texts
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -85,20 +85,22 @@ class TopicTagger:
 
     def __call__(self, doc: "Doc") -> "Doc":
         """Fill the doc's spans and matches and return it."""
+        return next(self.pipe([doc]))
+
+    def pipe(self, stream: Iterable["Doc"], *, batch_size: int = 256) -> Iterator["Doc"]:
+        """Fill the docs of a stream; a batch is searched in one go, which is faster."""
         if self.codebook is None:
             raise ValueError(
                 f"the component {SPACY_TAGGER!r} has no codebook: make the pipeline with "
                 "make_nlp(codebook), load a saved one, or set the component's `codebook`"
             )
-        matches = tag_text(doc.text, self.codebook, reading=self.reading, scope=self.scope)
-        # Plain tuples, so that a doc with its user data can be saved.
-        doc.user_data[SPACY_TAGGER] = [astuple(match) for match in matches]
-        spans = (
-            doc.char_span(m.start, m.end, m.topic, span_id=m.term, alignment_mode="expand")
-            for m in matches
-        )
-        doc.spans[SPANS_KEY] = [span for span in spans if span is not None]
-        return doc
+        docs = iter(stream)
+        while batch := list(islice(docs, batch_size)):
+            texts = [doc.text for doc in batch]
+            found = tag_texts(texts, self.codebook, reading=self.reading, scope=self.scope)
+            for doc, matches in zip(batch, found, strict=True):
+                _fill(doc, matches)
+                yield doc
 
     def to_bytes(self, **_options: object) -> bytes:
         """Return the codebook as JSON."""
@@ -142,12 +144,22 @@ def _rule_from(record: dict[str, Any]) -> Rule:
     return Rule(**record | {"groups": groups, "without": tuple(record["without"])})
 
 
+def _fill(doc: "Doc", matches: list[Match]) -> None:
+    # Plain tuples, so that a doc with its user data can be saved.
+    doc.user_data[SPACY_TAGGER] = [astuple(match) for match in matches]
+    spans = (
+        doc.char_span(m.start, m.end, m.topic, span_id=m.term, alignment_mode="expand")
+        for m in matches
+    )
+    doc.spans[SPANS_KEY] = [span for span in spans if span is not None]
+
+
 def _topic_matches(doc: "Doc") -> list[Match]:
     return [Match(*match) for match in doc.user_data.get(SPACY_TAGGER, ())]
 
 
 def create_jieba_tokenizer(
-    words: Sequence[Any] = (), hmm: bool = False, engine: str = "python"
+    words: Sequence[Any] = (), hmm: bool = False, engine: str = "jieba"
 ) -> Callable[["Language"], JiebaTokenizer]:
     """Return what makes the tokenizer of a pipeline; spaCy calls this with the saved settings.
 
@@ -157,7 +169,7 @@ def create_jieba_tokenizer(
         Added words, each with its frequency.
     hmm : bool
         Whether jieba may guess words that are not in its dictionary.
-    engine : {"python", "rust"}
+    engine : {"jieba", "rjieba"}
         What cuts; see `make_segmenter`.
     """
     register_tagger()  # spaCy reads the tokenizer's settings before those of any component
@@ -196,7 +208,7 @@ def make_nlp(
     hmm: bool = False,
     reading: Reading = "broad",
     scope: Scope = "codebook",
-    engine: Engine = "python",
+    engine: Engine = "jieba",
 ) -> "Language":
     """Return a spaCy pipeline with the tokens of `tokenize` and the matches of `tag_text`.
 
@@ -215,7 +227,7 @@ def make_nlp(
         Whether peripheral terms take part; see `tag_text`.
     scope : {"codebook", "topic"}
         Among what the longest term wins; see `tag_text`.
-    engine : {"python", "rust"}
+    engine : {"jieba", "rjieba"}
         What cuts; see `make_segmenter`.
 
     Returns

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from resanalysis.pipeline.engines import Engine, import_fast
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
+
+    Integers = NDArray[np.int64]
 
 SEPARATOR = "\0"
 """Stands between two texts that are searched as one; no word has it."""
 
-_ALPHANUMERIC = frozenset("0123456789abcdefghijklmnopqrstuvwxyz")
-_Node = dict[str, Any]
-_NOWHERE: _Node = {}
-_END = ""  # key of a trie's node at which a word ends, beside its one-character keys
+_ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Finder:
     r"""Finds words in folded text.
+
+    The words are a trie in arrays, through which all places of a text are walked at once, one
+    character a step; so the work is numpy's, and in pace with an automaton in C.
 
     A word that begins or ends with an ASCII letter or digit does not match inside a longer run of
     them (`ict` not in `icts`): `\b` never holds inside Chinese, so the edges are looked at here.
@@ -32,92 +32,110 @@ class Finder:
     ----------
     words : iterable of str
         What is sought, folded.
-    engine : {"python", "rust"}
-        What seeks the longest words; the places are the same.
+
+    Attributes
+    ----------
+    words : list of str
+        What is sought, each once, in order: the numbers of words count here.
     """
 
-    def __init__(self, words: Iterable[str], *, engine: Engine = "python") -> None:
-        self._words = sorted(set(words))
-        if faulty := [word for word in self._words if not word or SEPARATOR in word]:
+    def __init__(self, words: Iterable[str]) -> None:
+        self.words = sorted(set(words))
+        if faulty := [word for word in self.words if not word or SEPARATOR in word]:
             raise ValueError(f"words that are empty or have a null character: {faulty}")
-        self._has_edge = [bool({word[0], word[-1]} & _ALPHANUMERIC) for word in self._words]
-        self._trie: _Node = {}
-        for word, has_edge in zip(self._words, self._has_edge, strict=True):
-            node = self._trie
-            for char in word:
-                node = node.setdefault(char, {})
-            node[_END] = has_edge
-        # A walk through the trie begins only where two characters begin a word; these tables tell
-        # for a whole text at once.
-        self._first = _number(word[0] for word in self._words)
-        self._second = _number(word[1] for word in self._words if len(word) > 1)
-        self._begins = np.zeros((self._first.max() + 1, self._second.max() + 1), dtype=bool)
-        for word in self._words:
-            column = self._second[ord(word[1])] if len(word) > 1 else slice(None)
-            self._begins[self._first[ord(word[0])], column] = True
-        self._automaton: Any = None
-        if engine == "rust" and self._words:
-            fast = import_fast("ahocorasick_rs")
-            kind = fast.MatchKind.LeftmostLongest
-            self._automaton = fast.AhoCorasick(self._words, matchkind=kind)
+        self._lengths = np.array([len(word) for word in self.words], dtype=np.int64)
+        self._first = _number(word[0] for word in self.words)
+        self._second = _number(word[1] for word in self.words if len(word) > 1)
+        self._further = _number(char for word in self.words for char in word[2:])
+        self._grow()
 
-    def longest(self, text: str) -> list[tuple[int, int]]:
-        """Return places of words, left to right, the longest at each, without overlap."""
-        return self._walk(text) if self._automaton is None else self._run(text)
-
-    def _run(self, text: str) -> list[tuple[int, int]]:
-        found: list[tuple[int, int]] = []
-        ended = text + SEPARATOR
-        behind = 0
-        for word, start, end in self._automaton.find_matches_as_indexes(text):
-            if start < behind:
-                continue
-            if self._has_edge[word] and _is_part(ended, start, end):
-                # The automaton knows nothing of edges: walk through this one of the joined texts.
-                first = text.rfind(SEPARATOR, 0, start) + 1
-                behind = ended.index(SEPARATOR, start)
-                while found and found[-1][0] >= first:
-                    found.pop()
-                found += [(first + s, first + e) for s, e in self._walk(text[first:behind])]
+    def _grow(self) -> None:
+        """Make the trie: words, or -1, that end at each node, and the ways from node to node."""
+        nodes: dict[str, int] = {}
+        for word in self.words:
+            for length in range(1, len(word) + 1):
+                nodes.setdefault(word[:length], len(nodes))
+        self._word_at = np.full(len(nodes), -1, dtype=np.int64)
+        self._word_at[[nodes[word] for word in self.words]] = range(len(self.words))
+        # The first two characters lead through tables, all others through sorted keys.
+        self._singles = np.full(self._first.max() + 1, -1, dtype=np.int64)
+        self._pairs = np.full((len(self._singles), self._second.max() + 1), -1, dtype=np.int32)
+        self._width = int(self._further.max()) + 1
+        ways: dict[int, int] = {}
+        for prefix, node in nodes.items():
+            if len(prefix) == 1:
+                self._singles[self._first[ord(prefix)]] = node
+            elif len(prefix) == 2:
+                row, column = self._first[ord(prefix[0])], self._second[ord(prefix[1])]
+                self._pairs[int(row), int(column)] = node
             else:
-                found.append((start, end))
-        return found
+                char = int(self._further[ord(prefix[-1])])
+                ways[nodes[prefix[:-1]] * self._width + char] = node
+        self._keys = np.array(sorted(ways) or [-1], dtype=np.int64)
+        self._targets = np.array([ways.get(key, -1) for key in self._keys.tolist()], dtype=np.int64)
 
-    def _walk(self, text: str) -> list[tuple[int, int]]:
-        found = []
-        behind = 0
-        text += SEPARATOR
-        for start in self._places(text):
-            if start < behind:
-                continue
-            node, place, end = self._trie, start, 0
-            # Written out, not through `_ends`: most of the time of tagging is spent here.
-            while node := node.get(text[place], _NOWHERE):
-                place += 1
-                if _END in node and not (node[_END] and _is_part(text, start, place)):
-                    end = place
-            if end:
-                found.append((start, end))
+    def longest(self, text: str) -> Integers:
+        """Return places of words, left to right, the longest at each, without overlap.
+
+        Returns
+        -------
+        array of int, n x 3
+            Start, end and number of the word.
+        """
+        word_at = np.full(len(text), -1, dtype=np.int64)
+        for starts, words in self._walk(text):
+            word_at[starts] = words  # longer words come later
+        starts = np.flatnonzero(word_at >= 0)
+        words = word_at[starts]
+        ends = starts + self._lengths[words]
+        kept, behind = [], 0
+        for number, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+            if start >= behind:
+                kept.append(number)
                 behind = end
-        return found
+        return np.stack([starts[kept], ends[kept], words[kept]], axis=1)
 
-    def every(self, text: str) -> list[tuple[int, int]]:
+    def every(self, text: str) -> Integers:
         """Return the places of all words, overlapping ones too, by start, then by end."""
-        text += SEPARATOR
-        return [(start, end) for start in self._places(text) for end in self._ends(text, start)]
+        found = [np.zeros((0, 3), dtype=np.int64)]
+        for starts, words in self._walk(text):
+            found.append(np.stack([starts, starts + self._lengths[words], words], axis=1))
+        places = np.concatenate(found)
+        return places[np.argsort(places[:, 0], kind="stable")]
 
-    def _ends(self, text: str, start: int) -> Iterator[int]:
-        node, place = self._trie, start
-        while node := node.get(text[place], _NOWHERE):
-            place += 1
-            if _END in node and not (node[_END] and _is_part(text, start, place)):
-                yield place
+    def _walk(self, text: str) -> Iterator[tuple[Integers, Integers]]:
+        """Yield starts and numbers of words, of one character, then of two, and so on."""
+        if not self.words:
+            return
+        padded = text + SEPARATOR * int(self._lengths.max())
+        codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        alphanumeric = _is_alphanumeric(codes)
+        first = _look_up(self._first, codes[: len(text)])
+        places = np.flatnonzero(first)
+        nodes = self._singles[first[places]]
+        yield self._stop(places, nodes, alphanumeric)
+        second = _look_up(self._second, codes[places + 1])
+        nodes = self._pairs[first[places], second].astype(np.int64)
+        for depth in range(2, int(self._lengths.max()) + 1):
+            alive = nodes >= 0
+            places, nodes = places[alive], nodes[alive]
+            yield self._stop(places, nodes, alphanumeric)
+            keys = nodes * self._width + _look_up(self._further, codes[places + depth])
+            at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+            nodes = np.where(self._keys[at] == keys, self._targets[at], -1)
 
-    def _places(self, text: str) -> list[int]:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        rows, columns = _look_up(self._first, codes[:-1]), _look_up(self._second, codes[1:])
-        places: list[int] = np.flatnonzero(self._begins[rows, columns]).tolist()
-        return places
+    def _stop(
+        self, places: Integers, nodes: Integers, alphanumeric: NDArray[np.bool_]
+    ) -> tuple[Integers, Integers]:
+        """Return the places at whose node a word ends, unless an edge of it is no edge."""
+        words = np.where(nodes >= 0, self._word_at[nodes], -1)
+        found = words >= 0
+        places, words = places[found], words[found]
+        ends = places + self._lengths[words]
+        cut = (alphanumeric[places] & alphanumeric[places - 1] & (places > 0)) | (
+            alphanumeric[ends - 1] & alphanumeric[ends]
+        )
+        return places[~cut], words[~cut]
 
 
 def _number(chars: Iterable[str]) -> NDArray[np.uint16]:
@@ -128,13 +146,10 @@ def _number(chars: Iterable[str]) -> NDArray[np.uint16]:
     return table
 
 
-def _look_up(table: NDArray[np.uint16], codes: NDArray[np.uint32]) -> NDArray[np.uint16]:
-    return table[np.minimum(codes, len(table) - 1)]  # the last entry is 0
+def _look_up(table: NDArray[np.uint16], codes: Sequence[int] | NDArray[np.uint32]) -> Integers:
+    found: Integers = table[np.minimum(codes, len(table) - 1)].astype(np.int64)  # the last is 0
+    return found
 
 
-def _is_part(text: str, start: int, end: int) -> bool:
-    """Say whether an ASCII letter or digit goes on beyond an edge."""
-    before = text[start - 1] if start else SEPARATOR
-    return (before in _ALPHANUMERIC and text[start] in _ALPHANUMERIC) or (
-        text[end] in _ALPHANUMERIC and text[end - 1] in _ALPHANUMERIC
-    )
+def _is_alphanumeric(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    return np.isin(codes, [ord(char) for char in _ALPHANUMERIC])

@@ -1,67 +1,150 @@
-"""Rules of a codebook judged on one text: words that count only together."""
+"""Rules of a codebook: words that count only together, judged for many texts at once."""
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, fields
+from itertools import pairwise, permutations
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from resanalysis.pipeline.finder import SEPARATOR, Finder
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from resanalysis.model import Rule
 
-Span = tuple[int, int]
+
+@dataclass(frozen=True)
+class _Words:
+    """Words in joined texts, by start: place and number of each, its text, and that text's bounds.
+
+    `first` is where the text begins, `last` its last character.
+    """
+
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    word: NDArray[np.int64]
+    text: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+
+    def take(self, chosen: NDArray[np.bool_]) -> _Words:
+        return _Words(*(getattr(self, column.name)[chosen] for column in fields(self)))
 
 
-def words_of(rule: Rule) -> set[str]:
-    """Return all words that have to be sought to judge a rule."""
-    return {word for group in (*rule.groups, rule.without) for word in group}
-
-
-def parts_of(rule: Rule, found: Mapping[str, Sequence[Span]]) -> set[tuple[str, Span]]:
-    """Return the words, with their places, by which a rule holds; none where it does not.
+class RuleSet:
+    """The rules of a codebook, compiled.
 
     Parameters
     ----------
-    rule : Rule
-        With folded words.
-    found : mapping of str to sequence of (int, int)
-        Places of words in the text.
+    rules : sequence of (Rule, mapping of str to int)
+        Rules with folded words, and the number of the entry that each word of a group stands for.
     """
-    groups = [
-        [(word, span) for word in dict.fromkeys(group) for span in found.get(word, ())]
-        for group in rule.groups
-    ]
-    if not all(groups) or any(found.get(word) for word in rule.without):
-        return set()
-    if rule.near is None:
-        return {part for group in groups for part in group}
-    return _near_parts(groups, rule.near)
+
+    def __init__(self, rules: Sequence[tuple[Rule, Mapping[str, int]]]) -> None:
+        words = {word for rule, _ in rules for group in _all_groups(rule) for word in group}
+        self._finder = Finder(words)
+        self._rules = [_Rule(rule, numbers, self._finder.words) for rule, numbers in rules]
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+    def find(
+        self, text: str, starts: NDArray[np.int64], *, hidden: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Return the words by which rules hold.
+
+        Parameters
+        ----------
+        text : str
+            Folded texts, one behind the other with a separator between.
+        starts : array of int
+            Where each of them begins.
+        hidden : array of int, n x 2
+            Start and end of characters that no word may touch, in order, without overlap.
+
+        Returns
+        -------
+        array of int, n x 3
+            Start, end and number of the entry.
+        """
+        start, end, word = self._finder.every(text).T
+        if len(hidden):
+            before = np.searchsorted(hidden[:, 0], end, side="left") - 1
+            free = (before < 0) | (hidden[before, 1] <= start)
+            start, end, word = start[free], end[free], word[free]
+        number = np.searchsorted(starts, start, side="right") - 1
+        behind = np.append(starts[1:] - len(SEPARATOR), len(text))
+        words = _Words(start, end, word, number, starts[number], behind[number] - 1)
+        present = set(np.flatnonzero(np.bincount(word)).tolist())
+        hits = [rule.find(words, len(starts)) for rule in self._rules if rule.may_hold(present)]
+        return np.concatenate([np.zeros((0, 3), dtype=np.int64), *hits])
 
 
-def _near_parts(groups: Sequence[Iterable[tuple[str, Span]]], near: int) -> set[tuple[str, Span]]:
-    """Return every word that is part of some choice of one a group, each near to the next."""
-    # A choice, read from left to right, is a walk over places. `before` has the sets of groups, as
-    # bits, that walks ending at a place have visited; `behind` those of walks that begin there.
-    stops = sorted(
-        (span, word, number) for number, group in enumerate(groups) for word, span in group
-    )
-    starts = [start for (start, _), *_ in stops]
-    steps = [
-        range(bisect_left(starts, end), bisect_right(starts, end + near)) for (_, end), *_ in stops
-    ]
-    before = [{1 << number} for *_, number in stops]
-    behind = [{1 << number} for *_, number in stops]
-    for i in range(len(stops)):
-        for j in steps[i]:
-            bit = 1 << stops[j][2]
-            before[j] |= {visited | bit for visited in before[i] if not visited & bit}
-    for i in reversed(range(len(stops))):
-        bit = 1 << stops[i][2]
-        behind[i] |= {v | bit for j in steps[i] for v in behind[j] if not v & bit}
-    everything = (1 << len(groups)) - 1
-    return {
-        (word, span)
-        for (span, word, number), sets, others in zip(stops, before, behind, strict=True)
-        if any(a | b == everything and a & b == 1 << number for a in sets for b in others)
-    }
+class _Rule:
+    def __init__(self, rule: Rule, numbers: Mapping[str, int], words: Sequence[str]) -> None:
+        number_of = {word: number for number, word in enumerate(words)}
+        self._groups = [frozenset(number_of[word] for word in group) for group in rule.groups]
+        self._near = rule.near
+        *self._in_group, self._unwanted = (
+            np.isin(np.arange(len(words)), [number_of[word] for word in group])
+            for group in _all_groups(rule)
+        )
+        self._entries = np.array([numbers.get(word, -1) for word in words], dtype=np.int64)
+
+    def may_hold(self, present: set[int]) -> bool:
+        return not any(group.isdisjoint(present) for group in self._groups)
+
+    def find(self, words: _Words, texts: int) -> NDArray[np.int64]:
+        held = np.ones(texts, dtype=bool)
+        held[words.text[self._unwanted[words.word]]] = False
+        members = [group[words.word] for group in self._in_group]
+        for member in members:
+            held &= np.bincount(words.text[member], minlength=texts) > 0
+        parts = [words.take(member & held[words.text]) for member in members]
+        if self._near is not None:
+            parts = list(_choose_near(parts, self._near))
+        return np.concatenate(
+            [np.stack([p.start, p.end, self._entries[p.word]], axis=1) for p in parts]
+        )
+
+
+def _all_groups(rule: Rule) -> Iterator[tuple[str, ...]]:
+    yield from rule.groups
+    yield rule.without
+
+
+def _choose_near(groups: Sequence[_Words], near: int) -> Iterator[_Words]:
+    """Yield the words of every group that are part of a choice of one a group, each near the next.
+
+    A choice has some order of the groups from left to right, so each order is tried: words that
+    can be reached from the left, group by group, are kept, and of these the ones from which the
+    last can be reached.
+    """
+    kept = [np.zeros(len(group.start), dtype=bool) for group in groups]
+    for order in permutations(range(len(groups))):
+        chain = [groups[number] for number in order]
+        part = [np.ones(len(chain[0].start), dtype=bool)]
+        for left, right in pairwise(chain):
+            low = np.maximum(right.start - near, right.first)
+            part.append(_any_between(left.end[part[-1]], low, right.start))
+        for at in range(len(chain) - 2, -1, -1):
+            left, right = chain[at], chain[at + 1]
+            high = np.minimum(left.end + near, left.last)
+            part[at] &= _any_between(right.start[part[at + 1]], left.end, high)
+        for number, chosen in zip(order, part, strict=True):
+            kept[number] |= chosen
+    return (group.take(chosen) for group, chosen in zip(groups, kept, strict=True))
+
+
+def _any_between(
+    places: NDArray[np.int64], low: NDArray[np.int64], high: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Return for each range, both ends included, whether any of the places lies in it."""
+    places = np.sort(places, kind="stable")  # in order, but for words that overlap
+    found: NDArray[np.bool_] = np.searchsorted(places, high, "right") > np.searchsorted(places, low)
+    return found

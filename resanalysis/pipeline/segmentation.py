@@ -11,13 +11,16 @@ from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from resanalysis.pipeline.engines import Engine, check_engine, import_fast
-from resanalysis.pipeline.rows import read_rows
+from resanalysis.pipeline.rows import read_columns
+
+Engine = Literal["jieba", "rjieba"]
+"""What cuts: jieba, the reference; or rjieba, which gives the same tokens many times faster and
+comes with the extra `fast` of this package."""
 
 
 @functools.cache
@@ -29,7 +32,18 @@ def _import_jieba() -> ModuleType:
 
 
 @functools.cache
-def _base_dictionary() -> tuple[dict[str, int], int]:
+def _import_rjieba() -> ModuleType:
+    try:
+        return importlib.import_module("rjieba")
+    except ModuleNotFoundError:
+        raise ModuleNotFoundError(
+            "rjieba is not installed: install resanalysis with its extra `fast`"
+            " (pip install 'resanalysis[fast]'), or use engine='jieba', which gives the same"
+        ) from None
+
+
+@functools.cache
+def base_dictionary() -> tuple[dict[str, int], int]:
     """Return jieba's packaged prefix dictionary and its total; read once, never changed."""
     # Not through `Tokenizer.initialize`: that trusts and writes `jieba.cache` in the shared
     # temporary folder and logs to stderr, and its cache gains no time.
@@ -100,7 +114,7 @@ def word_frequencies(words: Iterable[str]) -> dict[str, int]:
     """
     words = list(dict.fromkeys(words))
     _refuse_unusable(words)
-    tokenizer = _private_tokenizer(*_base_dictionary())  # `suggest_freq` without tune only reads
+    tokenizer = _private_tokenizer(*base_dictionary())  # `suggest_freq` without tune only reads
     return {word: tokenizer.suggest_freq(word, tune=False) for word in words}
 
 
@@ -121,12 +135,12 @@ class Segmenter:
         Frequency of each added word.
     hmm : bool
         Whether jieba may guess words that are not in its dictionary.
-    engine : {"python", "rust"}
+    engine : {"jieba", "rjieba"}
         What cuts.
     """
 
     def __init__(
-        self, words: Mapping[str, int], *, hmm: bool = False, engine: Engine = "python"
+        self, words: Mapping[str, int], *, hmm: bool = False, engine: Engine = "jieba"
     ) -> None:
         _refuse_unusable(words)
         if low := [word for word, frequency in words.items() if frequency < 1]:
@@ -149,12 +163,13 @@ def _rebuild_segmenter(words: dict[str, int], hmm: bool, engine: Engine) -> Segm
 
 
 def _make_cut(words: Mapping[str, int], hmm: bool, engine: Engine) -> Callable[[str], list[str]]:
-    check_engine(engine)
+    if engine not in ("jieba", "rjieba"):
+        raise ValueError(f"engine is 'jieba' or 'rjieba', not {engine!r}")
     added = tuple(words.items())
-    if engine == "python":
+    if engine == "jieba":
         return functools.partial(_load_jieba(added).lcut, HMM=hmm)
     if hmm:
-        raise ValueError("rjieba guesses other words than jieba: with hmm, use engine='python'")
+        raise ValueError("rjieba guesses other words than jieba: with hmm, use engine='jieba'")
     fast = _load_rjieba(added)
     return lambda text: fast.cut(text, False)
 
@@ -163,7 +178,7 @@ def _make_cut(words: Mapping[str, int], hmm: bool, engine: Engine) -> Callable[[
 # by file loads it once.
 @functools.lru_cache(maxsize=2)
 def _load_jieba(words: tuple[tuple[str, int], ...]) -> Any:
-    frequencies, total = _base_dictionary()
+    frequencies, total = base_dictionary()
     tokenizer = _private_tokenizer(frequencies.copy(), total)
     for word, frequency in words:
         tokenizer.add_word(word, frequency)
@@ -172,7 +187,7 @@ def _load_jieba(words: tuple[tuple[str, int], ...]) -> Any:
 
 @functools.lru_cache(maxsize=2)
 def _load_rjieba(words: tuple[tuple[str, int], ...]) -> Any:
-    tokenizer = import_fast("rjieba").Jieba()
+    tokenizer = _import_rjieba().Jieba()
     for word, frequency in words:
         tokenizer.add_word(word, frequency, None)
     return tokenizer
@@ -182,7 +197,7 @@ def make_segmenter(
     lexicon: Iterable[str] | Mapping[str, int] = (),
     *,
     hmm: bool = False,
-    engine: Engine = "python",
+    engine: Engine = "jieba",
 ) -> Segmenter:
     """Return a segmenter with its own jieba; the process-wide jieba is neither used nor changed.
 
@@ -193,7 +208,7 @@ def make_segmenter(
         earlier, otherwise `word_frequencies` gives them.
     hmm : bool
         Whether jieba may guess words that are not in its dictionary.
-    engine : {"python", "rust"}
+    engine : {"jieba", "rjieba"}
         jieba, the reference; or rjieba, which cuts the same tokens many times faster, needs the
         extra `fast` of this package and has no `hmm`.
 
@@ -239,7 +254,7 @@ def tokenize(
     lexicon: Iterable[str] | Mapping[str, int] = (),
     *,
     hmm: bool = False,
-    engine: Engine = "python",
+    engine: Engine = "jieba",
 ) -> pd.DataFrame:
     """Cut the text of every clause into jieba's tokens.
 
@@ -252,7 +267,7 @@ def tokenize(
         the tags' `on_boundary` would mean nothing.
     hmm : bool
         Whether jieba may guess words that are not in its dictionary.
-    engine : {"python", "rust"}
+    engine : {"jieba", "rjieba"}
         jieba, or rjieba with the same tokens; see `make_segmenter`.
 
     Returns
@@ -283,24 +298,23 @@ def tokenize(
     0  水资源      0     False
     1    。      3      True
     """
-    rows = read_rows(clauses)
+    read = read_columns(clauses)
     segmenter = make_segmenter(lexicon, hmm=hmm, engine=engine)
     # Words as numbers, so that what belongs to a word is looked up once and columns are taken from
     # arrays: handling each token by itself would cost half as much again as cutting.
     numbers = _Numbers()
-    found = [array("q", map(numbers.__getitem__, segmenter.cut(row.text))) for row in rows]
+    found = [array("q", map(numbers.__getitem__, segmenter.cut(text))) for text in read["text"]]
     words = list(numbers)
     stop_words = _stop_words()
-    counts = np.fromiter(map(len, found), dtype=np.int64, count=len(rows))
+    counts = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
     codes = np.concatenate([np.frombuffer(f, dtype=np.int64) for f in found if f] or [_NONE])
-    clause = np.repeat(np.arange(len(rows)), counts)
+    clause = np.repeat(np.arange(len(found)), counts)
     first = np.cumsum(counts) - counts  # of each clause, among all tokens
     lengths = np.array([len(word) for word in words], dtype=np.int64)[codes]
     ends = np.cumsum(lengths)
     before = np.concatenate([[0], ends])[first]  # characters of all clauses before
     ends -= before[clause]
-    keys = {name: pd.array([getattr(r, name) for r in rows], dtype="str") for name in _KEY}
-    columns = {name: values.take(clause) for name, values in keys.items()} | {
+    columns = {name: pd.array(read[name], dtype="str").take(clause) for name in _KEY} | {
         "i": np.arange(len(codes)) - first[clause],
         "text": pd.array(words, dtype="str").take(codes),
         "start": ends - lengths,

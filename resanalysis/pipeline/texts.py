@@ -9,10 +9,10 @@ import numpy as np
 
 from resanalysis.folding import Folded, fold, has_loose, narrow_text
 from resanalysis.pipeline.finder import SEPARATOR
-from resanalysis.pipeline.rows import CLAUSE_KEY, ClauseRow
+from resanalysis.pipeline.rows import CLAUSE_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -76,7 +76,7 @@ def _starts(texts: Sequence[str]) -> NDArray[np.int64]:
 
 
 def find_edges(
-    tokens: pd.DataFrame, rows: Sequence[ClauseRow], joined: JoinedTexts
+    tokens: pd.DataFrame, clauses: Mapping[str, Sequence[str]], joined: JoinedTexts
 ) -> NDArray[np.bool_]:
     """Return for every place in the texts, joined as they are, whether it is a token's edge.
 
@@ -88,23 +88,24 @@ def find_edges(
     counts = np.diff(np.append(first, len(i)))
     if len(i) != counts.sum() or not np.all((i[1:] == i[:-1] + 1) | (i[1:] == 0)):
         raise ValueError("tokens are out of order: sort them by clause and `i`")
-    number = {row.key: n for n, row in enumerate(rows)}
+    keys = zip(*(clauses[name] for name in CLAUSE_KEY), strict=True)
+    number = {key: n for n, key in enumerate(keys)}
     heads = tokens.iloc[first]
     keys = zip(*(heads[name].tolist() for name in CLAUSE_KEY), strict=True)
     clause = np.fromiter((number.get(key, -1) for key in keys), dtype=np.int64, count=len(first))
-    covered = np.zeros(len(rows), dtype=np.int64)
     known = clause >= 0
+    covered = np.zeros(len(number), dtype=np.int64)
     covered[clause[known]] = end[first + counts - 1][known]
-    if strange := [
-        row.clause_id for row, size in zip(rows, covered, strict=True) if size != len(row.text)
-    ]:
+    texts = clauses["text"]
+    if strange := [n for n, size in enumerate(covered.tolist()) if size != len(texts[n])]:
+        names = ", ".join(clauses["clause_id"][n] for n in strange)
         raise ValueError(
-            f"tokens do not cover the text of {', '.join(map(str, strange))}: "
-            "make them with tokenize() from these very clauses"
+            f"tokens do not cover the text of {names}: make them with tokenize() from these very"
+            " clauses"
         )
-    edges = np.zeros(sum(len(row.text) + len(SEPARATOR) for row in rows), dtype=bool)
+    edges = np.zeros(sum(map(len, texts)) + len(texts) * len(SEPARATOR), dtype=bool)
     wanted = np.repeat(known, counts)
-    offset = np.repeat(joined.sources[clause], counts)[wanted] if len(rows) else start[:0]
+    offset = np.repeat(joined.sources[clause], counts)[wanted] if texts else start[:0]
     edges[offset + start[wanted]] = True
     edges[offset + end[wanted]] = True
     return edges

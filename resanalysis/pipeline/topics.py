@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from resanalysis.folding import fold
 from resanalysis.model import TABLES, Codebook, Tier
 from resanalysis.pipeline.citations import find_titles
-from resanalysis.pipeline.engines import Engine
 from resanalysis.pipeline.matcher import TERM, Reading, Scope, make_matcher
-from resanalysis.pipeline.rows import read_rows
+from resanalysis.pipeline.rows import read_columns
 from resanalysis.pipeline.segmentation import tokenize
 from resanalysis.pipeline.texts import find_edges, join_texts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 
@@ -98,13 +98,47 @@ def tag_text(
     >>> tag_text("提高水平和节水", Codebook("c", "1", {}, {}, (water,), ""))
     [Match(topic='water', term='水', tier='core', start=6, end=7, rule='term')]
     """
+    return tag_texts([text], codebook, reading=reading, scope=scope)[0]
+
+
+def tag_texts(
+    texts: Sequence[str],
+    codebook: Codebook,
+    *,
+    reading: Reading = "broad",
+    scope: Scope = "codebook",
+) -> list[list[Match]]:
+    """Return what `tag_text` does for each of several texts, which is faster than one by one.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Any texts.
+    codebook, reading, scope
+        As for `tag_text`.
+
+    Returns
+    -------
+    list of list of Match
+        One list a text.
+
+    Examples
+    --------
+    >>> from resanalysis.codebook import read_codebook
+    >>> [[match.term for match in found] for found in tag_texts(["节水", "。"], read_codebook())]
+    [['节水'], []]
+    """
+    found: list[list[Match]] = [[] for _ in texts]
     matcher = make_matcher(codebook, reading, scope)
-    folded = fold(text)
-    return [
-        Match(topic, term, tier, *folded.span(start, end), rule)
-        for start, end, number in matcher.find(folded.text)
-        for topic, term, tier, rule in (matcher.entries[number],)
-    ]
+    joined = join_texts(texts)
+    first, last, entry = matcher.find(joined.text, joined.starts).T
+    number = joined.clause_at(first)
+    start, end = joined.spans(number, first, last)
+    columns = (column.tolist() for column in (number, start, end, entry))
+    for n, s, e, of in zip(*columns, strict=True):
+        topic, term, tier, rule = matcher.entries[of]
+        found[n].append(Match(topic, term, tier, s, e, rule))
+    return found
 
 
 def tag_topics(
@@ -114,7 +148,6 @@ def tag_topics(
     *,
     reading: Reading = "broad",
     scope: Scope = "codebook",
-    engine: Engine = "python",
 ) -> pd.DataFrame:
     """Tag every clause with the topics whose terms stand in it.
 
@@ -133,9 +166,6 @@ def tag_topics(
         Whether peripheral terms take part; see `tag_text`.
     scope : {"codebook", "topic"}
         Whether a term may lie inside another topic's longer one; see `tag_text`.
-    engine : {"python", "rust"}
-        What does the work: the reference, or with the same result a faster one, which needs the
-        extra `fast` of this package.
 
     Returns
     -------
@@ -170,22 +200,22 @@ def tag_topics(
        topic term  start  end  on_boundary
     0  water    水      0    1        False
     """
-    rows = read_rows(clauses)
-    matcher = make_matcher(codebook, reading, scope, engine)
-    tokens = tokenize(clauses, engine=engine) if tokens is None else tokens
-    texts = join_texts([row.text for row in rows])
-    edges = find_edges(tokens, rows, texts)
-    hits = np.array(matcher.find(texts.text, texts.starts.tolist()) if rows else [], dtype=np.int64)
-    first, last, entry = hits.reshape(-1, 3).T
+    read = read_columns(clauses)
+    matcher = make_matcher(codebook, reading, scope)
+    tokens = tokenize(clauses) if tokens is None else tokens
+    texts = join_texts(read["text"])
+    edges = find_edges(tokens, read, texts)
+    first, last, entry = matcher.find(texts.text, texts.starts).T
     clause = texts.clause_at(first)
     start, end = texts.spans(clause, first, last)
     offset = texts.sources[clause]
     columns: dict[str, Any] = {
-        name: pd.array([getattr(row, name) for row in rows], dtype="str").take(clause)
+        name: pd.array(read[name], dtype="str").take(clause)
         for name in ("corpus", "edition", "version", "clause_id")
     }
     names = ("topic", "term", "tier", "rule")
-    for name, values in zip(names, zip(*matcher.entries, strict=True) or [()] * 4, strict=True):
+    entries = [*zip(*matcher.entries, strict=True)] or [()] * len(names)
+    for name, values in zip(names, entries, strict=True):
         columns[name] = pd.array(list(values), dtype="str").take(entry)
     columns |= {"start": start, "end": end}
     columns["on_boundary"] = edges[offset + start] & edges[offset + end]

@@ -1,4 +1,4 @@
-"""Commands on a corpus folder: make it, check it, run the chain on it, compare it."""
+"""Commands on a corpus folder: make it, check it (or a codebook), run the chain, compare it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from typing import Any
 
 from resanalysis.shell.options import add_codebook, add_corpus, add_form, refuse_files
 from resanalysis.shell.streams import give, show_steps, tell
+
+CODEBOOKS = (".toml", ".csv", ".yml", ".yaml")
+"""Suffixes of the files that are codebooks."""
 
 
 def add_corpus_commands(commands: Any) -> None:
@@ -50,12 +53,33 @@ def _add_new(commands: Any) -> None:
 def _add_check(commands: Any) -> None:
     check = commands.add_parser(
         "check",
-        help="every problem of a corpus folder",
-        description="Print every problem of a corpus folder, one per line. Errors keep it from"
-        " running (exit 1); warnings do not.",
+        help="every problem of a corpus folder or a codebook",
+        description="Print every problem of a corpus folder, or of a codebook's file, one per line."
+        " Errors keep it from running (exit 1); warnings do not. Of a codebook they say what"
+        " deserves a second look: terms lost inside other topics' terms, exclusions that hide too"
+        " much, examples that do not get their topic.",
+        epilog="examples: check corpora/my-res; check my-codebook.toml --corpus corpora/my-res",
     )
-    add_corpus(check)
-    check.set_defaults(command=_check)
+    check.add_argument(
+        "path",
+        type=Path,
+        metavar="PATH",
+        help="a corpus folder, or a codebook: a file in .toml, .csv, .yml or .yaml",
+    )
+    check.add_argument(
+        "--all",
+        action="store_true",
+        help="every term of findings on a codebook that are only counted otherwise",
+    )
+    check.add_argument(
+        "--corpus", type=Path, metavar="CORPUS", help="try a codebook on the text of this folder"
+    )
+    check.add_argument(
+        "--extension",
+        action="store_true",
+        help="the codebook extends the general one, as a corpus' codebook.toml does",
+    )
+    check.set_defaults(command=_check, refuse=check.error)
 
 
 def _add_run(commands: Any) -> None:
@@ -112,15 +136,23 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from resanalysis.checks import check_corpus
+    from resanalysis.checks import check_codebook_file, check_corpus
 
+    is_codebook = options.path.suffix.lower() in CODEBOOKS and not options.path.is_dir()
+    if not is_codebook and (options.corpus or options.extension):
+        options.refuse("--corpus and --extension go with the file of a codebook")
     with show_steps(1) as say:
         say("check")
-        problems = check_corpus(options.corpus)
+        if is_codebook:
+            problems = check_codebook_file(
+                options.path, corpus=options.corpus, extension=options.extension, full=options.all
+            )
+        else:
+            problems = check_corpus(options.path, full=options.all)
     give("".join(f"{problem}\n" for problem in problems))
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
-    tell(f"{options.corpus}: {errors} errors, {warnings} warnings")
+    tell(f"{options.path}: {errors} errors, {warnings} warnings")
     return 1 if errors else 0
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from resanalysis import redline
-from resanalysis.codebook import check_codebook
+from resanalysis.checks.codebooks import lint_on_text, own_topics
+from resanalysis.codebook import check_codebook, read_codebook
 from resanalysis.corpus import (
     CODEBOOK,
     DECISIONS,
@@ -86,46 +87,68 @@ def compare_official(path: str | Path, *, edition: str | None = None) -> pd.Data
     return pd.concat(tables, ignore_index=True)
 
 
-def check_corpus(path: str | Path) -> list[Problem]:
-    """Return every problem of a corpus folder and its codebook, errors and warnings.
+def check_corpus(path: str | Path, *, full: bool = False) -> list[Problem]:
+    """Return every problem of a corpus folder and its own codebook, errors and warnings.
+
+    Where the folder has a `codebook.toml`, its topics are looked at by `codebook.lint_codebook`,
+    together with the general ones that they extend and with the tags of the text.
 
     Parameters
     ----------
     path : str or Path
         The corpus folder.
+    full : bool
+        As in `codebook.lint_codebook`.
     """
     try:
         folder = read_folder(path)
     except InputError as error:
         return list(error.problems)
-    own = folder.path / CODEBOOK
+    problems, clauses = _check_text(folder)
     return [
         *folder.problems,
         *check_lexicon(folder.path, folder.lexicon),
-        *(check_codebook(None, extend=own) if own.exists() else ()),
-        *_check_text(folder),
+        *_check_codebook(folder, clauses, full=full),
+        *problems,
         *find_placeholders(folder.path),
     ]
 
 
-def _check_text(folder: Folder) -> list[Problem]:
-    """Return what is wrong with the decisions and with the text of both versions."""
+def _check_codebook(folder: Folder, clauses: pd.DataFrame | None, *, full: bool) -> list[Problem]:
+    """Return what is wrong with the codebook of a folder, if it has its own."""
+    own = folder.path / CODEBOOK
+    if not own.exists():
+        return []
+    problems = check_codebook(None, extend=own)
+    if any(problem.severity == "error" for problem in problems):
+        return problems
+    book = read_codebook(None, extend=own)
+    return problems + lint_on_text(
+        book, clauses, folder.lexicon, topics=own_topics(book), full=full, file=str(own)
+    )
+
+
+def _check_text(folder: Folder) -> tuple[list[Problem], pd.DataFrame | None]:
+    """Return what is wrong with decisions and text, and the clauses if both versions have some."""
     if len(folder.sources) < (2 if folder.form == "editions" else 1):
-        return []  # what could not be read is reported with the folder
+        return [], None  # what could not be read is reported with the folder
     problems = [
         note for source in folder.sources.values() for note in _check_newlines(folder, source)
     ]
     try:
         versions = _recover_folder(folder, problems)
     except InputError as error:
-        return [*problems, *error.problems]
+        return [*problems, *error.problems], None
+    tables = []
     for version in VERSIONS:
         file = str(folder.path / _source_of(folder, version).name)
         try:
-            parse_version(versions, version, file, corpus="", edition="")
+            # The role stands for the edition's id, which a faulty descriptor may lack.
+            tables.append(parse_version(versions, version, file, corpus="", edition=version))
         except InputError as error:
             problems += error.problems
-    return problems + _read_notes(folder, versions)
+    clauses = pd.concat(tables, ignore_index=True) if len(tables) == len(VERSIONS) else None
+    return problems + _read_notes(folder, versions), clauses
 
 
 def _recover_folder(folder: Folder, problems: list[Problem]) -> redline.Redline:
