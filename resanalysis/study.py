@@ -124,6 +124,7 @@ def run_study(
     codebook_path: str | Path | None = None,
     hmm: bool = False,
     reading: pipeline.Reading = "broad",
+    scope: pipeline.Scope = "codebook",
     threshold: float = 0.5,
     draws: int = 2000,
     seed: int = 0,
@@ -142,6 +143,8 @@ def run_study(
         Whether jieba guesses words that are in no dictionary.
     reading : {"broad", "strict"}
         Core and peripheral terms, or core terms only.
+    scope : {"codebook", "topic"}
+        Whether a term may lie inside another topic's longer one; see `tag_text`.
     threshold : float
         Similarity from which two clauses are a pair, 0 to 1.
     draws, seed : int
@@ -152,7 +155,9 @@ def run_study(
     Returns
     -------
     Study
-        All tables, and what made them.
+        All tables, and what made them. `codings` has the reference coding of the folder's
+        `coding.csv`; it is empty where there is none, and where it was made of other clauses or by
+        another codebook: then `provenance["coding"]["unfit"]` says so.
 
     Raises
     ------
@@ -177,7 +182,7 @@ def run_study(
     frequencies = pipeline.word_frequencies(corpus.lexicon)
     tokens = pipeline.tokenize(clauses, frequencies, hmm=hmm)
     say("tag")
-    tags = pipeline.tag_topics(clauses, book, tokens, reading=reading)
+    tags = pipeline.tag_topics(clauses, book, tokens, reading=reading, scope=scope)
     say("align")
     pairs = alignment.align_clauses(clauses, versions.segments, threshold=threshold)
     say("count")
@@ -187,6 +192,7 @@ def run_study(
     options = {
         "hmm": hmm,
         "reading": reading,
+        "scope": scope,
         "threshold": threshold,
         "draws": draws,
         "seed": seed,

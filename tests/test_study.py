@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -508,3 +509,34 @@ def test_every_public_name_is_there_and_listed_once():
 def test_name_that_is_not_public_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no_such_name"):
         ra.no_such_name  # noqa: B018
+
+
+# --- the reference coding -----------------------------------------------------------------------
+
+
+def test_the_reference_coding_of_a_folder_comes_with_the_study(studies):
+    study = studies[CORPORA[1]]
+    coded = study.codings.drop_duplicates(["edition", "clause_id"])
+    counted = study.clauses[study.clauses["kind"].isin(COUNTED_KINDS)]
+    assert len(coded) == len(counted) == study.provenance["coding"]["clauses"]
+    assert set(study.codings["topic"]) == {topic.id for topic in study.codebook.topics}
+    assert study.provenance["coding"]["unfit"] == ""
+
+
+def test_a_folder_without_coding_has_an_empty_one(small):
+    assert small.codings.empty
+    assert small.provenance["coding"] == {"coders": [], "clauses": 0, "unfit": ""}
+
+
+def test_a_study_goes_on_without_a_coding_that_does_not_fit(tmp_path):
+    folder = tmp_path / "itu-pp-res-182"
+    shutil.copytree(CORPORA[1], folder)
+    (folder / "decisions.critic.txt").unlink()  # the clauses are others without them
+    study = run_study(folder, draws=1)
+    assert study.codings.empty
+    assert "problems, the first" in study.provenance["coding"]["unfit"]
+
+
+def test_the_scope_is_carried_in_the_provenance(small_corpus):
+    study = run_study(small_corpus, draws=1, scope="topic")
+    assert study.provenance["options"]["scope"] == study.tags.attrs["scope"] == "topic"
