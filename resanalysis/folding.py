@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphen, zero-width
-_LOOSE = re.compile(rf"(?P<invisible>[{_INVISIBLE}]+)|[^\S\n]*\n\s*")
+_BREAKS = "\n\r\v\f\x85\u2028\u2029"
+# A run is tried from its first character only: long runs without a break would take for ever.
+_LOOSE = re.compile(
+    rf"(?<![\s{_INVISIBLE}])[\s{_INVISIBLE}]*(?P<break>[{_BREAKS}])[\s{_INVISIBLE}]*|[{_INVISIBLE}]+"
+)
 _IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -45,8 +49,9 @@ def fold(text: str) -> Folded:
     r"""Return the copy of a text that terms are matched on.
 
     Full-width ASCII and the ideographic space are made half-width and ASCII letters lower case.
-    Soft hyphens and zero-width marks are left out. A run of white space with a line break in it is
-    left out beside a Chinese character, since it only wraps the line there, and else is one space.
+    Soft hyphens and zero-width marks are left out. A run of white space with a break of line or
+    page in it is left out beside a Chinese character, since it only wraps the line there, and else
+    is one space.
 
     Examples
     --------
@@ -65,9 +70,9 @@ def fold(text: str) -> Folded:
     for gap in _LOOSE.finditer(narrow):
         copy.append(narrow[last : gap.start()])
         places += range(last, gap.start())
-        if not gap["invisible"] and not _touches_ideograph(narrow, *gap.span()):
+        if gap["break"] and not _touches_ideograph(narrow, *gap.span()):
             copy.append(" ")
-            places.append(gap.start())
+            places.append(gap.start("break"))
         last = gap.end()
     copy.append(narrow[last:])
     places += range(last, len(narrow))
@@ -76,7 +81,7 @@ def fold(text: str) -> Folded:
 
 def has_loose(narrow: str) -> bool:
     """Say whether a text of `narrow_text` has characters that `fold` leaves out."""
-    return "\n" in narrow or any(mark in narrow for mark in _INVISIBLE)
+    return any(char in narrow for char in _BREAKS + _INVISIBLE)
 
 
 def narrow_text(text: str) -> str:

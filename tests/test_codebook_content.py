@@ -193,6 +193,27 @@ def test_an_empty_codebook_finds_nothing() -> None:
     assert tag_text("水资源和电子废弃物", replace(CODEBOOK, topics=())) == []
 
 
+def test_what_the_ict_sector_does_about_itself_is_no_use_of_ict_elsewhere() -> None:
+    assert "ict_enabling" not in topics_of("ICT行业通过可再生能源减少排放")
+    assert "ict_enabling" not in topics_of("ICT的能效提高有助于节能")
+    assert "ict_enabling" in topics_of("通过ICT减少交通运输的排放")
+
+
+def test_limiting_effects_of_climate_change_is_not_limiting_emissions() -> None:
+    assert "ghg_mitigation" not in topics_of("缓解和适应气候变化的影响")
+    assert "ghg_mitigation" in topics_of("缓解和适应气候变化")
+
+
+@pytest.mark.parametrize("text", ["研讨会通过了宣言", "忆及讲习班通过的行动计划"])
+def test_a_meeting_that_only_adopts_a_text_teaches_nobody(text: str) -> None:
+    assert topics_of(text).isdisjoint({"capacity_building", "research_awareness"})
+
+
+def test_a_study_group_is_no_research() -> None:
+    assert "research_awareness" not in topics_of("相关研究组的会议")
+    assert "research_awareness" in topics_of("相关研究的成果")
+
+
 # --- rules --------------------------------------------------------------------------------------
 
 
@@ -210,6 +231,17 @@ def test_an_empty_codebook_finds_nothing() -> None:
         ("smart_cities", "对市政设施作智能化改造", "对市政设施作日常维护"),
         ("international", "与有关国家开展合作", "与有关企业开展合作"),
         ("capacity_building", "向最不发达国家提供支持", "向中标企业提供支持"),
+        ("capacity_building", "缩小城乡之间的数字差距", "缩小收入差距"),
+        ("capacity_building", "了解发展中国家的需要", "发展中国家损失严重"),
+        ("circular_economy", "在产品设计中考虑环境因素", "在产品设计中考虑成本因素"),
+        ("climate_adaptation", "在气候方面有复原力", "在经济方面有复原力"),
+        ("climate_impacts", "气候变化和灾害造成的威胁", "灾害造成的威胁"),
+        ("ict_enabling", "ICT在其他行业的应用", "ICT在本行业的应用"),
+        ("ict_enabling", "利用无线电通信减灾", "利用无线电通信导航"),
+        ("reporting_transparency", "报告计划的执行情况", "提交的第五份报告中说"),
+        ("standards_methods", "规划写明指标和标准", "规划写明目标和任务"),
+        ("standards_methods", "分析产品的生命周期", "延长产品的生命周期"),
+        ("standards_methods", "衡量产品的碳足迹", "衡量各方的利益"),
     ],
 )
 def test_words_count_together_and_not_alone(

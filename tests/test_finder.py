@@ -90,3 +90,9 @@ def test_a_shorter_word_stands_where_the_longer_one_is_cut_off_by_a_letter():
 def test_a_word_that_cannot_be_sought_is_refused(word):
     with pytest.raises(ValueError, match="null character"):
         Finder([word])
+
+
+def test_words_of_more_characters_than_two_bytes_can_number_are_found():
+    chars = [chr(code) for code in range(0x3400, 0x3400 + 0x12000) if not 0xD800 <= code < 0xE000]
+    assert len(chars) > 0x10000
+    assert longest(Finder(chars), chars[0] + chars[-1]) == [(0, 1), (1, 2)]

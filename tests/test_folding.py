@@ -9,8 +9,12 @@ from hypothesis import strategies as st
 from resanalysis.folding import fold, narrow_text
 
 dirty = st.text(
-    st.sampled_from("水电子废弃物ＩＣＴictAZ 　\t\n\r\u200b\ufeff\u00ad，。（）％1２\U00020000")
+    st.sampled_from(
+        "水电子废弃物ＩＣＴictAZ 　\t\n\r\v\u2028\u200b\ufeff\u00ad，。（）％1２\U00020000"
+    )
 )
+
+BREAKS = "\n\r\v\f\x85\u2028\u2029"
 
 
 def wraps(char: str) -> bool:
@@ -23,7 +27,7 @@ def test_every_folded_character_is_the_narrow_one_at_its_place(text):
     for at, char in enumerate(folded.text):
         start, end = folded.span(at, at + 1)
         assert end == start + 1
-        assert char in {narrow_text(text[start]), " " if text[start].isspace() else char}
+        assert char == (" " if text[start] in BREAKS else narrow_text(text[start]))
 
 
 @given(dirty)
@@ -54,6 +58,10 @@ def test_folding_a_folded_text_changes_no_more(text):
         ("利用\nICT", "利用ict"),
         ("电子\u200b废弃物", "电子废弃物"),
         ("电子 废弃物", "电子 废弃物"),
+        ("电子\u200b\n\u200b废弃物", "电子废弃物"),
+        ("电子 \u200b\n废弃物", "电子废弃物"),
+        ("smart\u200b\n\u200bgrid", "smart grid"),
+        ("电子\v废\f弃\u2028物\r。", "电子废弃物。"),
         ("ＩＣＴ％　Ａ", "ict% a"),
         ("", ""),
     ],
@@ -71,3 +79,17 @@ def test_a_span_covers_the_line_break_inside_it():
 
 def test_a_lone_surrogate_does_no_harm():
     assert fold("水\ud800Ａ").text == "水\ud800a"
+
+
+def test_white_space_without_end_is_folded_in_pace_with_its_length():
+    text = "\n水" + " \u200b" * 100_000 + "电"
+    assert fold(text).text == "水" + " " * 100_000 + "电"
+
+
+NOISE = st.sampled_from(["", "\n", " \r\n\t", "\u200b", "\u00ad\n", "\u200b\u2028\u200b"])
+
+
+@given(st.sampled_from(["电子废弃物", "水"]), st.data())
+def test_a_chinese_word_is_the_same_however_its_characters_are_wrapped(word, data):
+    dirty = "".join(char + data.draw(NOISE) for char in word) + "。"
+    assert fold(dirty).text == f"{word}。"

@@ -343,10 +343,11 @@ def test_a_codebook_without_terms_tags_nothing():
     assert found("水资源", make_codebook()) == []
 
 
+@pytest.mark.parametrize("term", ["", " ", "\u200b", " \u200b\n"])
 @pytest.mark.parametrize("field", ["core", "peripheral", "exclusions"])
-def test_an_empty_term_is_refused(field):
+def test_an_empty_term_is_refused(field, term):
     with pytest.raises(ValueError, match="topic 'water' has an empty term"):
-        tag_text("水", make_codebook(replace(make_topic("water"), **{field: (" ",)})))
+        tag_text("水", make_codebook(replace(make_topic("water"), **{field: (term,)})))
 
 
 def test_an_unknown_reading_is_refused():
@@ -392,6 +393,47 @@ def test_a_match_is_its_term_and_matches_never_overlap(text):
         assert fold(text)[match.start : match.end] == fold(match.term)
     spans = sorted({(match.start, match.end) for match in matches})
     assert all(left[1] <= right[0] for left, right in pairwise(spans))
+
+
+DIRT = ("", "", "\n", " \r\n", "\u200b", "\u00ad", "\v", "\0", " ", "𠀀")
+WRAPPED = st.lists(
+    st.sampled_from(["电子废弃物", "水资源", "水平", "ICT", "ＩＴＵ-T", "气候变化", "废", "，"]),
+    max_size=6,
+).flatmap(
+    lambda pieces: st.tuples(
+        *(st.tuples(st.just(char), st.sampled_from(DIRT)) for char in "".join(pieces))
+    ).map(lambda pairs: "".join(map("".join, pairs)))
+)
+"""Terms with line breaks, invisible marks, null characters and others between their characters."""
+
+
+def strip_wrapping(text):
+    return fold("".join(text.split()).translate(dict.fromkeys(map(ord, "\u200b\u00ad"))))
+
+
+@pytest.mark.parametrize("scope", ["codebook", "topic"])
+def test_in_dirty_texts_tags_and_docs_stand_on_the_characters_of_their_terms(scope):
+    nlp = make_nlp(CODEBOOK, scope=scope)
+
+    @settings(deadline=None, max_examples=60)
+    @given(st.lists(WRAPPED, max_size=4))
+    def check(texts):
+        docs = [
+            (doc.text[match.start : match.end], match.term)
+            for doc in nlp.pipe(texts)
+            for match in doc._.topic_matches
+        ]
+        frame = make_clauses(*texts) if texts else make_clauses("").iloc[:0]
+        tags = tag_topics(frame, CODEBOOK, scope=scope)
+        text = dict(zip(frame["clause_id"], frame["text"], strict=True))
+        places = zip(tags["clause_id"], tags["start"], tags["end"], strict=True)
+        slices = [text[clause][start:end] for clause, start, end in places]
+        assert docs == [*zip(slices, tags["term"], strict=True)]
+        for found, term in docs:
+            assert strip_wrapping(found) == fold(term)
+            assert found == found.strip()
+
+    check()
 
 
 def test_tags_are_the_matches_of_every_clause():

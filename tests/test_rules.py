@@ -91,6 +91,13 @@ def test_words_of_a_rule_are_compared_as_terms_are():
     assert found("用ICTS节能", topic) == []
 
 
+@pytest.mark.parametrize("groups", [(), ((),), (("水",), ())])
+def test_a_rule_without_words_is_refused(groups):
+    topic = make_topic("t", rules=[Rule("r", groups, without=("电",))])
+    with pytest.raises(ValueError, match="topic 't' has a rule without words"):
+        tag_text("水", make_codebook(topic))
+
+
 def test_a_rule_with_an_empty_word_is_refused():
     topic = make_topic("t", rules=[Rule("r", (("水",), ("",)))])
     with pytest.raises(ValueError, match="topic 't' has an empty term, exclusion or word"):

@@ -461,13 +461,48 @@ def test_clean_texts_may_be_word_files(run, marked, tmp_path):
 # --- tag ----------------------------------------------------------------------------------------
 
 
+def test_tag_names_the_rule_and_the_tier_of_a_term(run, tmp_path):
+    book, path = tmp_path / "book.toml", tmp_path / "clauses.txt"
+    book.write_text(
+        '[codebook]\nid = "b"\nversion = "1"\ntitle = { zh = "本", en = "Book" }\n'
+        '[[theme]]\nid = "t"\nlabel = { zh = "类", en = "Theme" }\n'
+        '[[topic]]\nid = "waste"\ntheme = "t"\nlabel = { zh = "废物", en = "Waste" }\n'
+        'peripheral = ["废物"]\n'
+        '[[topic.rule]]\nid = "collected"\nall = [["电器"], ["回收"]]\n',
+        "utf-8",
+    )
+    path.write_text("回收废旧电器和废物\n", "utf-8")
+    _, out, _ = run("tag", path, "--codebook", book)
+    assert [(row["term"], row["rule"], row["tier"]) for row in rows(out)] == [
+        ("回收", "collected", "core"),
+        ("电器", "collected", "core"),
+        ("废物", "term", "peripheral"),
+    ]
+
+
+def test_tag_lets_terms_of_two_topics_overlap_when_asked(run, tmp_path):
+    book, path = tmp_path / "book.toml", tmp_path / "clauses.txt"
+    head = (
+        '[codebook]\nid = "b"\nversion = "1"\ntitle = { zh = "本", en = "Book" }\n'
+        '[[theme]]\nid = "t"\nlabel = { zh = "类", en = "Theme" }\n'
+    )
+    topic = '[[topic]]\nid = "{}"\ntheme = "t"\nlabel = {{ zh = "题", en = "T" }}\ncore = ["{}"]\n'
+    book.write_text(head + topic.format("water", "水") + topic.format("energy", "水电站"), "utf-8")
+    path.write_text("建设水电站\n", "utf-8")
+    found = {
+        scope: {row["topic"] for row in rows(run("tag", path, "--codebook", book, *scope)[1])}
+        for scope in ((), ("--scope", "topic"))
+    }
+    assert found == {(): {"energy"}, ("--scope", "topic"): {"energy", "water"}}
+
+
 def test_tag_prints_the_characters_of_each_term_by_line(run, tmp_path):
     path = tmp_path / "clauses.txt"
     lines = ["回收电子废弃物", "无关", "生物多样性和水资源"]
     path.write_bytes("\r\n".join(lines).encode())
     status, out, err = run("tag", path)
     assert (status, err) == (0, "")
-    assert out.splitlines()[0] == "line,topic,term,start,end"
+    assert out.splitlines()[0] == "line,topic,term,rule,tier,start,end"
     found = rows(out)
     assert {(row["line"], row["topic"]) for row in found} >= {
         ("1", "e_waste"),
@@ -490,7 +525,7 @@ def test_tag_takes_another_codebook(run, tmp_path):
     )
     path = tmp_path / "clauses.txt"
     path.write_text("无关\n", "utf-8")
-    assert run("tag", path, "--codebook", book)[1].splitlines()[1:] == ["1,odd,无关,0,2"]
+    assert run("tag", path, "--codebook", book)[1].splitlines()[1:] == ["1,odd,无关,term,core,0,2"]
 
 
 @pytest.mark.parametrize(

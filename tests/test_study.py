@@ -540,3 +540,14 @@ def test_a_study_goes_on_without_a_coding_that_does_not_fit(tmp_path):
 def test_the_scope_is_carried_in_the_provenance(small_corpus):
     study = run_study(small_corpus, draws=1, scope="topic")
     assert study.provenance["options"]["scope"] == study.tags.attrs["scope"] == "topic"
+
+
+def test_check_warns_of_a_coding_that_does_not_fit(tmp_path):
+    folder = tmp_path / "itu-pp-res-182"
+    shutil.copytree(CORPORA[1], folder)
+    coding = (folder / "coding.csv").read_text("utf-8-sig")
+    (folder / "coding.csv").write_text(coding.replace("ghg_mitigation", "ghg"), "utf-8")
+    told = [problem for problem in check_corpus(folder) if problem.file.endswith("coding.csv")]
+    assert told
+    assert {problem.severity for problem in told} == {"warning"}
+    assert any("ghg" in f"{problem.place} {problem.what}" for problem in told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -9,8 +10,10 @@ import pandas as pd
 from resanalysis import redline
 from resanalysis.checks.codebooks import lint_on_text, own_topics
 from resanalysis.codebook import check_codebook, read_codebook
+from resanalysis.coding import check_coding
 from resanalysis.corpus import (
     CODEBOOK,
+    CODING,
     DECISIONS,
     OFFICIAL,
     Folder,
@@ -30,6 +33,7 @@ from resanalysis.study import (
     VERSIONS,
     check_lexicon,
     parse_version,
+    read_clauses,
     recover_corpus,
     recover_sources,
 )
@@ -88,7 +92,7 @@ def compare_official(path: str | Path, *, edition: str | None = None) -> pd.Data
 
 
 def check_corpus(path: str | Path, *, full: bool = False) -> list[Problem]:
-    """Return every problem of a corpus folder and its own codebook, errors and warnings.
+    """Return every problem of a corpus folder, its own codebook and its reference coding.
 
     Where the folder has a `codebook.toml`, its topics are looked at by `codebook.lint_codebook`,
     together with the general ones that they extend and with the tags of the text.
@@ -110,8 +114,21 @@ def check_corpus(path: str | Path, *, full: bool = False) -> list[Problem]:
         *check_lexicon(folder.path, folder.lexicon),
         *_check_codebook(folder, clauses, full=full),
         *problems,
+        *_check_reference(folder.path),
         *find_placeholders(folder.path),
     ]
+
+
+def _check_reference(path: Path) -> list[Problem]:
+    """Return what is wrong with the reference coding; only warnings: the study can do without."""
+    if not (path / CODING).exists():
+        return []
+    try:
+        clauses, book = read_clauses(path)
+    except InputError:
+        return []  # what keeps the folder from being read is reported with it
+    problems = check_coding(path / CODING, clauses, book)
+    return [replace(problem, severity="warning") for problem in problems]
 
 
 def _check_codebook(folder: Folder, clauses: pd.DataFrame | None, *, full: bool) -> list[Problem]:

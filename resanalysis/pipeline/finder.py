@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 SEPARATOR = "\0"
 """Stands between two texts that are searched as one; no word has it."""
-
-_ALPHANUMERIC = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 class Finder:
@@ -71,8 +69,10 @@ class Finder:
             else:
                 char = int(self._further[ord(prefix[-1])])
                 ways[nodes[prefix[:-1]] * self._width + char] = node
-        self._keys = np.array(sorted(ways) or [-1], dtype=np.int64)
-        self._targets = np.array([ways.get(key, -1) for key in self._keys.tolist()], dtype=np.int64)
+        # A key behind all others, which no place has, so that a search never ends outside.
+        behind = np.iinfo(np.int64).max
+        self._keys = np.array([*sorted(ways), behind], dtype=np.int64)
+        self._targets = np.array([*(ways[key] for key in sorted(ways)), -1], dtype=np.int64)
 
     def longest(self, text: str) -> Integers:
         """Return places of words, left to right, the longest at each, without overlap.
@@ -93,13 +93,13 @@ class Finder:
             if start >= behind:
                 kept.append(number)
                 behind = end
-        return np.stack([starts[kept], ends[kept], words[kept]], axis=1)
+        return np.array([starts[kept], ends[kept], words[kept]], dtype=np.int64).T
 
     def every(self, text: str) -> Integers:
         """Return the places of all words, overlapping ones too, by start, then by end."""
         found = [np.zeros((0, 3), dtype=np.int64)]
         for starts, words in self._walk(text):
-            found.append(np.stack([starts, starts + self._lengths[words], words], axis=1))
+            found.append(np.array([starts, starts + self._lengths[words], words]).T)
         places = np.concatenate(found)
         return places[np.argsort(places[:, 0], kind="stable")]
 
@@ -109,28 +109,30 @@ class Finder:
             return
         padded = text + SEPARATOR * int(self._lengths.max())
         codes = np.frombuffer(padded.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-        alphanumeric = _is_alphanumeric(codes)
+        alphanumeric = _look_up(_ALPHANUMERIC, codes)
         first = _look_up(self._first, codes[: len(text)])
         places = np.flatnonzero(first)
-        nodes = self._singles[first[places]]
-        yield self._stop(places, nodes, alphanumeric)
-        second = _look_up(self._second, codes[places + 1])
-        nodes = self._pairs[first[places], second].astype(np.int64)
-        for depth in range(2, int(self._lengths.max()) + 1):
-            alive = nodes >= 0
-            places, nodes = places[alive], nodes[alive]
+        first = first[places]
+        yield self._stop(places, self._singles[first], alphanumeric)
+        nodes = self._pairs[first, _look_up(self._second, codes[places + 1])].astype(np.int64)
+        depth = 2
+        while len(places := places[alive := nodes >= 0]):  # no way is longer than the words
+            nodes = nodes[alive]
             yield self._stop(places, nodes, alphanumeric)
             keys = nodes * self._width + _look_up(self._further, codes[places + depth])
-            at = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+            at = self._keys.searchsorted(keys)
             nodes = np.where(self._keys[at] == keys, self._targets[at], -1)
+            depth += 1
 
     def _stop(
         self, places: Integers, nodes: Integers, alphanumeric: NDArray[np.bool_]
     ) -> tuple[Integers, Integers]:
         """Return the places at whose node a word ends, unless an edge of it is no edge."""
-        words = np.where(nodes >= 0, self._word_at[nodes], -1)
+        words = self._word_at[nodes]
         found = words >= 0
         places, words = places[found], words[found]
+        if not len(places):
+            return places, words
         ends = places + self._lengths[words]
         cut = (alphanumeric[places] & alphanumeric[places - 1] & (places > 0)) | (
             alphanumeric[ends - 1] & alphanumeric[ends]
@@ -138,18 +140,16 @@ class Finder:
         return places[~cut], words[~cut]
 
 
-def _number(chars: Iterable[str]) -> NDArray[np.uint16]:
+def _number(chars: Iterable[str]) -> NDArray[np.unsignedinteger[Any]]:
     """Return a table from code point to a number from 1; 0 stands for all others."""
     codes = sorted({ord(char) for char in chars})
-    table = np.zeros((codes[-1] if codes else 0) + 2, dtype=np.uint16)
+    table = np.zeros((codes[-1] if codes else 0) + 2, dtype=np.min_scalar_type(len(codes)))
     table[codes] = range(1, len(codes) + 1)
     return table
 
 
-def _look_up(table: NDArray[np.uint16], codes: Sequence[int] | NDArray[np.uint32]) -> Integers:
-    found: Integers = table[np.minimum(codes, len(table) - 1)].astype(np.int64)  # the last is 0
-    return found
+def _look_up(table: NDArray[Any], codes: NDArray[np.uint32]) -> NDArray[Any]:
+    return table.take(codes, mode="clip")  # what is beyond the table gets its last value, 0
 
 
-def _is_alphanumeric(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    return np.isin(codes, [ord(char) for char in _ALPHANUMERIC])
+_ALPHANUMERIC = _number("0123456789abcdefghijklmnopqrstuvwxyz") > 0

@@ -136,6 +136,8 @@ def _make_layer(topics: Sequence[Topic], reading: Reading, entries: list[_Entry]
         core, peripheral, exclusions = topic.core, topic.peripheral, topic.exclusions
         words = [word for r in topic.rules for group in (*r.groups, r.without) for word in group]
         _refuse_empty(topic.id, [*core, *peripheral, *exclusions, *words])
+        if not all(rule.groups and all(rule.groups) for rule in topic.rules):
+            raise ValueError(f"topic {topic.id!r} has a rule without words: take it out")
         seen = {fold(exclusion).text for exclusion in exclusions}
         for exclusion in seen:
             labels.setdefault(exclusion, [])
@@ -162,7 +164,7 @@ def _make_layer(topics: Sequence[Topic], reading: Reading, entries: list[_Entry]
 
 
 def _refuse_empty(topic: str, words: Sequence[str]) -> None:
-    if not all(map(str.strip, words)):
+    if not all(fold(word).text.strip() for word in words):
         raise ValueError(f"topic {topic!r} has an empty term, exclusion or word: take it out")
 
 

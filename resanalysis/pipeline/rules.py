@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from resanalysis.model import Rule
 
+_NO_HITS = np.zeros((0, 3), dtype=np.int64)
+
 
 @dataclass(frozen=True)
 class _Words:
@@ -33,7 +35,8 @@ class _Words:
     last: NDArray[np.int64]
 
     def take(self, chosen: NDArray[np.bool_]) -> _Words:
-        return _Words(*(getattr(self, column.name)[chosen] for column in fields(self)))
+        at = np.flatnonzero(chosen)
+        return _Words(*(getattr(self, column.name)[at] for column in fields(self)))
 
 
 class RuleSet:
@@ -73,6 +76,8 @@ class RuleSet:
             Start, end and number of the entry.
         """
         start, end, word = self._finder.every(text).T
+        if not len(start):
+            return _NO_HITS
         if len(hidden):
             before = np.searchsorted(hidden[:, 0], end, side="left") - 1
             free = (before < 0) | (hidden[before, 1] <= start)
@@ -82,7 +87,7 @@ class RuleSet:
         words = _Words(start, end, word, number, starts[number], behind[number] - 1)
         present = set(np.flatnonzero(np.bincount(word)).tolist())
         hits = [rule.find(words, len(starts)) for rule in self._rules if rule.may_hold(present)]
-        return np.concatenate([np.zeros((0, 3), dtype=np.int64), *hits])
+        return np.concatenate([_NO_HITS, *hits])
 
 
 class _Rule:
@@ -97,7 +102,10 @@ class _Rule:
         self._entries = np.array([numbers.get(word, -1) for word in words], dtype=np.int64)
 
     def may_hold(self, present: set[int]) -> bool:
-        return not any(group.isdisjoint(present) for group in self._groups)
+        for group in self._groups:  # noqa: SIM110 - a generator costs more than most texts
+            if group.isdisjoint(present):
+                return False
+        return True
 
     def find(self, words: _Words, texts: int) -> NDArray[np.int64]:
         held = np.ones(texts, dtype=bool)
@@ -108,9 +116,7 @@ class _Rule:
         parts = [words.take(member & held[words.text]) for member in members]
         if self._near is not None:
             parts = list(_choose_near(parts, self._near))
-        return np.concatenate(
-            [np.stack([p.start, p.end, self._entries[p.word]], axis=1) for p in parts]
-        )
+        return np.concatenate([np.array([p.start, p.end, self._entries[p.word]]).T for p in parts])
 
 
 def _all_groups(rule: Rule) -> Iterator[tuple[str, ...]]:

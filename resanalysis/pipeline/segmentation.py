@@ -303,12 +303,15 @@ def tokenize(
     # Words as numbers, so that what belongs to a word is looked up once and columns are taken from
     # arrays: handling each token by itself would cost half as much again as cutting.
     numbers = _Numbers()
-    found = [array("q", map(numbers.__getitem__, segmenter.cut(text))) for text in read["text"]]
+    found, sizes = array("q"), array("q")
+    for text in read["text"]:
+        tokens = segmenter.cut(text)
+        found.extend(map(numbers.__getitem__, tokens))
+        sizes.append(len(tokens))
+    codes, counts = (np.frombuffer(each, dtype=np.int64) for each in (found, sizes))
     words = list(numbers)
     stop_words = _stop_words()
-    counts = np.fromiter(map(len, found), dtype=np.int64, count=len(found))
-    codes = np.concatenate([np.frombuffer(f, dtype=np.int64) for f in found if f] or [_NONE])
-    clause = np.repeat(np.arange(len(found)), counts)
+    clause = np.repeat(np.arange(len(counts)), counts)
     first = np.cumsum(counts) - counts  # of each clause, among all tokens
     lengths = np.array([len(word) for word in words], dtype=np.int64)[codes]
     ends = np.cumsum(lengths)
@@ -326,7 +329,6 @@ def tokenize(
 
 
 _KEY = ("corpus", "edition", "version", "clause_id")
-_NONE = np.zeros(0, dtype=np.int64)
 
 
 class _Numbers(dict[str, int]):

@@ -170,6 +170,8 @@ def _run(options: argparse.Namespace) -> int:
             progress=say,
         )
         out = write_study(study, options.out, progress=say)
+    if unfit := study.provenance["coding"]["unfit"]:
+        tell(f"note: the reference coding was left out: {unfit}. See: resanalysis check")
     if sys.stderr.isatty():
         tell(f"made {out}; begin with {out / 'report.html'}")
     return 0

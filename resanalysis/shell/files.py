@@ -73,10 +73,17 @@ def _add_tag(commands: Any) -> None:
         "tag",
         help="topics of a text, one clause per line, as CSV",
         description="Print as CSV every term of a topic in a plain text: its line, the topic, the"
-        " term, and where it stands in the line (characters from 0).",
+        " term, the rule it is part of (`term`: it counts by itself), its tier, and where it stands"
+        " in the line (characters from 0).",
     )
     tag.add_argument("file", type=Path, metavar="FILE", help="a plain text, one clause per line")
     add_codebook(tag)
+    tag.add_argument(
+        "--scope",
+        choices=("codebook", "topic"),
+        default="codebook",
+        help="among what the longest term wins: all topics' terms (default), or each topic's own",
+    )
     tag.add_argument("--encoding", default="utf-8", help="of FILE, such as gb18030; default utf-8")
     tag.set_defaults(command=_tag)
 
@@ -194,15 +201,17 @@ def _report_notes(paths: Sequence[Path], sources: Sequence[Source], redline: Red
 def _tag(options: argparse.Namespace) -> int:
     from resanalysis.codebook import read_codebook
     from resanalysis.corpus import read_source
-    from resanalysis.pipeline import tag_text
+    from resanalysis.pipeline import tag_texts
 
     book = read_codebook(options.codebook)
     lines = read_source(options.file, encoding=options.encoding).text.split("\n")
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["line", "topic", "term", "start", "end"])
-    for number, line in enumerate(lines, start=1):
-        for match in tag_text(line, book, reading=options.reading):
-            writer.writerow([number, match.topic, match.term, match.start, match.end])
+    writer.writerow(["line", "topic", "term", "rule", "tier", "start", "end"])
+    tagged = tag_texts(lines, book, reading=options.reading, scope=options.scope)
+    for number, found in enumerate(tagged, start=1):
+        for match in found:
+            entry = (match.topic, match.term, match.rule, match.tier)
+            writer.writerow([number, *entry, match.start, match.end])
     give(out.getvalue())
     return 0
