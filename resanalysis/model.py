@@ -249,7 +249,7 @@ class Rule:
         Two or more groups of words; one word of each must be there.
     near : int or None
         Most characters that may lie between one word and the next in the order of the text; None
-        for anywhere in the clause.
+        for anywhere in the clause. For two to four groups.
     without : tuple of str
         Words that keep the rule from holding, wherever they stand in the clause.
     tier : {"core", "peripheral"}

@@ -602,3 +602,14 @@ def test_absent_extension_is_reported(write: Write, tmp_path: Path) -> None:
     (problem,) = check_codebook(write(SMALL), extend=tmp_path / "none.toml")
     assert problem.severity == "error"
     assert problem.file.endswith("none.toml")
+
+
+def test_a_near_rule_of_many_groups_is_an_error(write: Write) -> None:
+    groups = ", ".join(f'["词{number}"]' for number in range(5))
+    rule = f'[[topic.rule]]\nid = "many"\nall = [{groups}]\n'
+    assert not [p for p in check_codebook(write(SMALL + rule)) if p.severity == "error"]
+    (problem,) = [
+        p for p in check_codebook(write(SMALL + rule + "near = 3\n")) if p.severity == "error"
+    ]
+    assert "rule many" in problem.place
+    assert "more than 4 groups" in problem.what

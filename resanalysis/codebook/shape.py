@@ -15,6 +15,9 @@ Finding = tuple[Severity, str, str, str]
 
 Kind = TypeVar("Kind")
 
+MOST_NEAR = 4
+"""Groups that a rule with `near` may have: each order of them is tried."""
+
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 TERM_LISTS = ("core", "peripheral", "exclusions")
 TIERS = ("core", "peripheral")
@@ -65,7 +68,11 @@ def check_topic(place: str, topic: dict[str, Any]) -> Iterator[Finding]:
     for severity, at, what, remedy in _check_unique("rule", rules):
         yield severity, f"{place}, {at}", what, remedy
     for number, rule in enumerate(rules, start=1):
-        yield from check_entry(f"{place}, rule {id_of(rule) or number}", rule, "rule")
+        at = f"{place}, rule {id_of(rule) or number}"
+        yield from check_entry(at, rule, "rule")
+        if "near" in rule and len(entries_of(rule, "all", list)) > MOST_NEAR:
+            what = f"has more than {MOST_NEAR} groups of words that are to be near"
+            yield "error", f"{at}, all", what, "Split the rule, or leave near out."
 
 
 def check_entry(place: str, entry: dict[str, Any], kind: str) -> Iterator[Finding]:

@@ -210,7 +210,7 @@ def make_segmenter(
         Whether jieba may guess words that are not in its dictionary.
     engine : {"jieba", "rjieba"}
         jieba, the reference; or rjieba, which cuts the same tokens many times faster, needs the
-        extra `fast` of this package and has no `hmm`.
+        extra `fast` of this package, has no `hmm`, and takes only texts that UTF-8 can encode.
 
     Returns
     -------
