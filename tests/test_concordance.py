@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resanalysis.model import Codebook, InputError, Topic
-from resanalysis.pipeline.concordance import kwic
-from resanalysis.pipeline.concordance_view import show_kwic
+from resanalysis.pipeline.concordance import kwic, show_kwic
 from resanalysis.pipeline.topics import tag_text, tag_topics
 
 MESSY = st.text("水资源平ICTictＩＣＴ1２. ，\n\u200b\u3000", max_size=30)

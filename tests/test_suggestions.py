@@ -8,13 +8,13 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from resanalysis.model import Codebook, InputError, Rule, Topic
-from resanalysis.pipeline.keyness import conservative_log_ratio, log_ratio
-from resanalysis.pipeline.phrases import find_phrases, list_phrases
 from resanalysis.pipeline.rows import read_rows
 from resanalysis.pipeline.segmentation import tokenize
 from resanalysis.pipeline.suggestions import suggest_terms
+from resanalysis.pipeline.suggestions.keyness import conservative_log_ratio, log_ratio
+from resanalysis.pipeline.suggestions.phrases import find_phrases, list_phrases
+from resanalysis.pipeline.suggestions.witnesses import WitnessCounter
 from resanalysis.pipeline.topics import tag_topics
-from resanalysis.pipeline.witnesses import WitnessCounter
 
 
 def make_topic(topic_id, core=(), exclusions=(), rules=()):

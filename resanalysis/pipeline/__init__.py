@@ -13,8 +13,7 @@ from resanalysis.pipeline.components import (
     make_nlp,
     register_tagger,
 )
-from resanalysis.pipeline.concordance import kwic
-from resanalysis.pipeline.concordance_view import show_kwic
+from resanalysis.pipeline.concordance import kwic, show_kwic
 from resanalysis.pipeline.matcher import Reading, Scope
 from resanalysis.pipeline.segmentation import (
     Engine,

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from resanalysis.pipeline.phrases import Occurrences
     from resanalysis.pipeline.rows import ClauseRow
+    from resanalysis.pipeline.suggestions.phrases import Occurrences
 
 
 class WitnessCounter:

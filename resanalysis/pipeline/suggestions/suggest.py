@@ -9,12 +9,12 @@ import pandas as pd
 
 from resanalysis.folding import fold, narrow_text
 from resanalysis.model import Codebook, InputError, Problem, Topic
-from resanalysis.pipeline.concordance import compile_pattern
-from resanalysis.pipeline.keyness import conservative_log_ratio, log_ratio
-from resanalysis.pipeline.phrases import Occurrences, find_phrases, list_phrases
+from resanalysis.pipeline.concordance.lines import compile_pattern
 from resanalysis.pipeline.segmentation import base_dictionary, tokenize
-from resanalysis.pipeline.targets import Target, number_tokens, read_target
-from resanalysis.pipeline.witnesses import WitnessCounter
+from resanalysis.pipeline.suggestions.keyness import conservative_log_ratio, log_ratio
+from resanalysis.pipeline.suggestions.phrases import Occurrences, find_phrases, list_phrases
+from resanalysis.pipeline.suggestions.targets import Target, number_tokens, read_target
+from resanalysis.pipeline.suggestions.witnesses import WitnessCounter
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence

@@ -10,8 +10,7 @@ import pandas as pd
 
 from resanalysis.folding import Folded, fold
 from resanalysis.model import InputError, Version
-from resanalysis.pipeline.rows import CLAUSE_KEY, read_rows
-from resanalysis.pipeline.searches import (
+from resanalysis.pipeline.concordance.searches import (
     Order,
     Part,
     check_choice,
@@ -21,6 +20,7 @@ from resanalysis.pipeline.searches import (
     choose_clauses,
     read_column,
 )
+from resanalysis.pipeline.rows import CLAUSE_KEY, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
