@@ -291,7 +291,7 @@ def test_tokens_of_other_clauses_are_refused():
     clauses = make_clauses("节水", "湿地")
     tags = tag_topics(clauses, CODEBOOK)
     for tokens in (tokenize(clauses[:1]), tokenize(make_clauses("节水", "湿地公园"))):
-        with pytest.raises(InputError, match="not those of the clauses: clause__1"):
+        with pytest.raises(ValueError, match="do not cover the text of clause__1"):
             suggest_terms(clauses, tags, CODEBOOK, tokens=tokens)
 
 

@@ -1,8 +1,11 @@
 """Rows of a clauses table, read and checked once for every function here."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 CLAUSE_KEY = ("corpus", "edition", "clause_id")
 
@@ -45,3 +48,31 @@ def read_columns(clauses: pd.DataFrame) -> dict[str, list[str]]:
             f"Each {', '.join(CLAUSE_KEY)} must be there once"
         )
     return columns
+
+
+def number_tokens(
+    tokens: pd.DataFrame, keys: Sequence[tuple[str, str, str]], texts: Sequence[str]
+) -> NDArray[np.int64]:
+    """Return the number, from 0, of the clause that each token stands in; -1 for other clauses.
+
+    `ValueError` when the tokens are not those of the clauses, or not in order.
+    """
+    i, end = (tokens[name].to_numpy() for name in ("i", "end"))
+    # A clause's tokens stand together and are numbered from 0, so its key is read once.
+    first = np.flatnonzero(i == 0)
+    counts = np.diff(np.append(first, len(i)))
+    if len(i) != counts.sum() or not np.all((i[1:] == i[:-1] + 1) | (i[1:] == 0)):
+        raise ValueError("tokens are out of order: sort them by clause and `i`")
+    number = {key: n for n, key in enumerate(keys)}
+    heads = tokens.iloc[first]
+    own = zip(*(heads[name].tolist() for name in CLAUSE_KEY), strict=True)
+    clause = np.fromiter((number.get(key, -1) for key in own), dtype=np.int64, count=len(first))
+    covered = np.zeros(len(number), dtype=np.int64)
+    covered[clause[clause >= 0]] = end[first + counts - 1][clause >= 0]
+    if strange := [n for n, size in enumerate(covered.tolist()) if size != len(texts[n])]:
+        names = ", ".join(keys[n][-1] for n in strange)
+        raise ValueError(
+            f"tokens do not cover the text of {names}: make them with tokenize() from these very"
+            " clauses"
+        )
+    return np.repeat(clause, counts)

@@ -9,7 +9,7 @@ import numpy as np
 
 from resanalysis.folding import Folded, fold, has_loose, narrow_text
 from resanalysis.pipeline.finder import SEPARATOR
-from resanalysis.pipeline.rows import CLAUSE_KEY
+from resanalysis.pipeline.rows import CLAUSE_KEY, number_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,30 +82,12 @@ def find_edges(
 
     `ValueError` when the tokens are not those of the clauses, or not in order.
     """
-    i, start, end = (tokens[name].to_numpy() for name in ("i", "start", "end"))
-    # A clause's tokens stand together and are numbered from 0, so its key is read once.
-    first = np.flatnonzero(i == 0)
-    counts = np.diff(np.append(first, len(i)))
-    if len(i) != counts.sum() or not np.all((i[1:] == i[:-1] + 1) | (i[1:] == 0)):
-        raise ValueError("tokens are out of order: sort them by clause and `i`")
-    keys = zip(*(clauses[name] for name in CLAUSE_KEY), strict=True)
-    number = {key: n for n, key in enumerate(keys)}
-    heads = tokens.iloc[first]
-    keys = zip(*(heads[name].tolist() for name in CLAUSE_KEY), strict=True)
-    clause = np.fromiter((number.get(key, -1) for key in keys), dtype=np.int64, count=len(first))
-    known = clause >= 0
-    covered = np.zeros(len(number), dtype=np.int64)
-    covered[clause[known]] = end[first + counts - 1][known]
     texts = clauses["text"]
-    if strange := [n for n, size in enumerate(covered.tolist()) if size != len(texts[n])]:
-        names = ", ".join(clauses["clause_id"][n] for n in strange)
-        raise ValueError(
-            f"tokens do not cover the text of {names}: make them with tokenize() from these very"
-            " clauses"
-        )
+    keys = [*zip(*(clauses[name] for name in CLAUSE_KEY), strict=True)]
+    clause = number_tokens(tokens, keys, texts)
     edges = np.zeros(sum(map(len, texts)) + len(texts) * len(SEPARATOR), dtype=bool)
-    wanted = np.repeat(known, counts)
-    offset = np.repeat(joined.sources[clause], counts)[wanted] if texts else start[:0]
-    edges[offset + start[wanted]] = True
-    edges[offset + end[wanted]] = True
+    known = clause >= 0
+    offset = joined.sources[clause[known]]
+    for name in ("start", "end"):
+        edges[offset + tokens[name].to_numpy()[known]] = True
     return edges

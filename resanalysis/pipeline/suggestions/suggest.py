@@ -13,7 +13,7 @@ from resanalysis.pipeline.concordance.lines import compile_pattern
 from resanalysis.pipeline.segmentation import base_dictionary, tokenize
 from resanalysis.pipeline.suggestions.keyness import conservative_log_ratio, log_ratio
 from resanalysis.pipeline.suggestions.phrases import Occurrences, find_phrases, list_phrases
-from resanalysis.pipeline.suggestions.targets import Target, number_tokens, read_target
+from resanalysis.pipeline.suggestions.targets import Target, place_tokens, read_target
 from resanalysis.pipeline.suggestions.witnesses import WitnessCounter
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def suggest_terms(
         raise InputError(problems)
     target = read_target(clauses, tags, topic)
     read = _cut(clauses) if tokens is None else tokens
-    numbers = number_tokens(read, target)
+    numbers = place_tokens(read, target)
     own = [entry for entry in codebook.topics if topic in (None, entry.id)]
     taken = {fold(word).text for entry in own for word in _words_of(entry, rules=False)}
     phrases = list_phrases(read, numbers, least=min_clauses, longest=longest)

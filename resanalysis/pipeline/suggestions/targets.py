@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from resanalysis.model import COUNTED_KINDS, input_error
-from resanalysis.pipeline.rows import CLAUSE_KEY, ClauseRow, read_rows
+from resanalysis.pipeline.rows import CLAUSE_KEY, ClauseRow, number_tokens, read_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,27 +70,9 @@ def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
     return text
 
 
-def number_tokens(tokens: pd.DataFrame, target: Target) -> NDArray[np.int64]:
+def place_tokens(tokens: pd.DataFrame, target: Target) -> NDArray[np.int64]:
     """Return the number of every token's clause among the rows; -1 where it is not inside."""
     keys = [(row.corpus, row.edition, row.clause_id) for row in target.rows]
-    number = {key: n for n, key in enumerate(keys)}
-    i, end = (tokens[name].to_numpy() for name in ("i", "end"))
-    # A clause's tokens stand together and are numbered from 0, so its key is read once.
-    first = np.flatnonzero(i == 0)
-    counts = np.diff(np.append(first, len(i)))
-    heads = tokens.iloc[first]
-    head_keys = zip(*(heads[name].tolist() for name in CLAUSE_KEY), strict=True)
-    of_head = np.fromiter((number.get(key, -1) for key in head_keys), np.int64, len(first))
-    lengths = np.array([len(text) for text in target.texts], dtype=np.int64)
-    covered = np.zeros(len(lengths), dtype=np.int64)
-    covered[of_head[of_head >= 0]] = end[first + counts - 1][of_head >= 0]
-    if len(i) != counts.sum() or not np.array_equal(covered, lengths):
-        strange = [keys[n][-1] for n in np.flatnonzero(covered != lengths)[:5].tolist()]
-        raise input_error(
-            "suggestions",
-            "tokens",
-            f"they are not those of the clauses: {', '.join(map(str, strange))}",
-            "Make them with tokenize() from these very clauses, and keep their order",
-        )
+    clause = number_tokens(tokens, keys, target.texts)
     is_read = np.append(target.inside, False)  # the last stands for -1
-    return np.repeat(np.where(is_read[of_head], of_head, -1), counts)
+    return np.where(is_read[clause], clause, -1)
