@@ -113,10 +113,11 @@ def suggest_terms(
     Raises
     ------
     InputError
-        When the codebook has no such topic, the tags were made with another codebook, a number is
-        too small, or the tokens are not those of the clauses. All problems are named.
+        When the codebook has no such topic, the tags were made with another codebook or of other
+        texts, or a number is too small. All problems are named.
     ValueError
-        When `clauses` lacks a column, has a row twice or a missing text.
+        When `clauses` lacks a column, has a row twice or a missing text, or the tokens are not
+        those of the clauses.
 
     Notes
     -----
