@@ -34,9 +34,25 @@ class _Words:
     first: NDArray[np.int64]
     last: NDArray[np.int64]
 
-    def take(self, chosen: NDArray[np.bool_]) -> _Words:
-        at = np.flatnonzero(chosen)
+    def take(self, at: NDArray[np.int64]) -> _Words:
         return _Words(*(getattr(self, column.name)[at] for column in fields(self)))
+
+
+class _Found:
+    """All words found, to be had by their numbers."""
+
+    def __init__(self, words: _Words, size: int) -> None:
+        self._words = words
+        self._order = np.argsort(words.word, kind="stable")
+        self._bounds = np.searchsorted(words.word[self._order], np.arange(size + 1))
+
+    def has(self, numbers: Sequence[int]) -> bool:
+        return any(self._bounds[number] < self._bounds[number + 1] for number in numbers)
+
+    def words(self, numbers: Sequence[int]) -> _Words:
+        bounds = self._bounds
+        at = [self._order[:0], *(self._order[bounds[n] : bounds[n + 1]] for n in numbers)]
+        return self._words.take(np.sort(np.concatenate(at), kind="stable"))
 
 
 class RuleSet:
@@ -85,35 +101,28 @@ class RuleSet:
         number = np.searchsorted(starts, start, side="right") - 1
         behind = np.append(starts[1:] - len(SEPARATOR), len(text))
         words = _Words(start, end, word, number, starts[number], behind[number] - 1)
-        present = set(np.flatnonzero(np.bincount(word)).tolist())
-        hits = [rule.find(words, len(starts)) for rule in self._rules if rule.may_hold(present)]
-        return np.concatenate([_NO_HITS, *hits])
+        found = _Found(words, len(self._finder.words))
+        return np.concatenate([_NO_HITS, *(rule.find(found, len(starts)) for rule in self._rules)])
 
 
 class _Rule:
     def __init__(self, rule: Rule, numbers: Mapping[str, int], words: Sequence[str]) -> None:
         number_of = {word: number for number, word in enumerate(words)}
-        self._groups = [frozenset(number_of[word] for word in group) for group in rule.groups]
-        self._near = rule.near
-        *self._in_group, self._unwanted = (
-            np.isin(np.arange(len(words)), [number_of[word] for word in group])
-            for group in _all_groups(rule)
+        *self._groups, self._unwanted = (
+            [number_of[word] for word in dict.fromkeys(group)] for group in _all_groups(rule)
         )
+        self._near = rule.near
         self._entries = np.array([numbers.get(word, -1) for word in words], dtype=np.int64)
 
-    def may_hold(self, present: set[int]) -> bool:
-        for group in self._groups:  # noqa: SIM110 - a generator costs more than most texts
-            if group.isdisjoint(present):
-                return False
-        return True
-
-    def find(self, words: _Words, texts: int) -> NDArray[np.int64]:
+    def find(self, found: _Found, texts: int) -> NDArray[np.int64]:
+        if not all(map(found.has, self._groups)):
+            return _NO_HITS
+        parts = [found.words(group) for group in self._groups]
         held = np.ones(texts, dtype=bool)
-        held[words.text[self._unwanted[words.word]]] = False
-        members = [group[words.word] for group in self._in_group]
-        for member in members:
-            held &= np.bincount(words.text[member], minlength=texts) > 0
-        parts = [words.take(member & held[words.text]) for member in members]
+        held[found.words(self._unwanted).text] = False
+        for part in parts:
+            held &= np.bincount(part.text, minlength=texts) > 0
+        parts = [part.take(np.flatnonzero(held[part.text])) for part in parts]
         if self._near is not None:
             parts = list(_choose_near(parts, self._near))
         return np.concatenate([np.array([p.start, p.end, self._entries[p.word]]).T for p in parts])
@@ -144,7 +153,7 @@ def _choose_near(groups: Sequence[_Words], near: int) -> Iterator[_Words]:
             part[at] &= _any_between(right.start[part[at + 1]], left.end, high)
         for number, chosen in zip(order, part, strict=True):
             kept[number] |= chosen
-    return (group.take(chosen) for group, chosen in zip(groups, kept, strict=True))
+    return (group.take(np.flatnonzero(chosen)) for group, chosen in zip(groups, kept, strict=True))
 
 
 def _any_between(
