@@ -262,6 +262,11 @@ class Rule:
     without: tuple[str, ...] = ()
     tier: Tier = "core"
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words, group by group, then those of `without`; one in two groups stands twice."""
+        return tuple(word for group in (*self.groups, self.without) for word in group)
+
 
 @dataclass(frozen=True)
 class Topic:

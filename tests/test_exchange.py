@@ -21,6 +21,8 @@ from resanalysis import __main__ as shell
 from resanalysis.codebook import check_codebook, read_codebook
 from resanalysis.codebook.exchange import TARGETS, export_codebook
 from resanalysis.codebook.exchange.cells import guard, is_at_risk, unguard
+from resanalysis.codebook.exchange.decoding import decode
+from resanalysis.codebook.exchange.quanteda import OWN_VALUES
 from resanalysis.codebook.exchange.table import COLUMNS
 from resanalysis.model import InputError
 
@@ -209,7 +211,11 @@ def test_what_carries_all_gives_the_same_codebook_back(to, suffix, document: dic
     assert read_bytes(export.data, suffix) == codebook
 
 
-@given(document=documents(st.text(st.sampled_from("水ab_#: no"), min_size=1, max_size=4)))
+@given(
+    document=documents(
+        st.text(st.sampled_from("水ab_#: no"), min_size=1, max_size=4) | st.just(OWN_VALUES)
+    )
+)
 def test_a_dictionary_of_quanteda_gives_themes_topics_and_terms_back(document: dict) -> None:
     codebook = read_document(document)
     themes = [*codebook.themes]
@@ -220,7 +226,8 @@ def test_a_dictionary_of_quanteda_gives_themes_topics_and_terms_back(document: d
     ]
     names = [name for theme, topic, _ in expected for name in (theme, topic)]
     export = export_codebook(codebook, "quanteda")
-    if not expected or not all(map(str.strip, names)):
+    assert any(line.startswith("key __:") for line in export.lost) == (OWN_VALUES in names)
+    if not expected or not all(map(str.strip, names)) or OWN_VALUES in names:
         return
     again = read_bytes(export.data, ".yml")
     assert [(topic.theme, topic.id, topic.core) for topic in again.topics] == expected
@@ -712,6 +719,19 @@ def test_a_file_that_is_no_table_is_told_from_one(write: Write, content: bytes, 
     _, found = only_error(write(content, "bad.csv"))
     assert what in found
     assert "CSV UTF-8" in problems_of(write(content, "bad.csv"))[0].remedy or "UTF" not in found
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "gb18030"])
+def test_only_the_remedy_of_a_table_speaks_of_excel(encoding: str) -> None:
+    remedies = {}
+    for name in ("a.csv", "a.toml"):
+        with pytest.raises(InputError) as caught:
+            decode("水资源".encode(encoding), name)
+        (problem,) = caught.value.problems
+        remedies[name] = problem.remedy
+    assert "Excel" in remedies["a.csv"]
+    assert "Excel" not in remedies["a.toml"]
+    assert all("UTF-8" in remedy for remedy in remedies.values())
 
 
 def test_a_workbook_by_another_name_is_told_too(write: Write) -> None:

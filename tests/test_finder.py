@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resanalysis.pipeline.finder import SEPARATOR, Finder
+from resanalysis.pipeline.finder import SEPARATOR, Finder, take_longest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def longest(finder: Finder, text: str) -> list[tuple[int, int]]:
-    return spans_of(finder, finder.longest(text), text)
+    return spans_of(finder, take_longest(finder.every(text)), text)
 
 
 def every(finder: Finder, text: str) -> list[tuple[int, int]]:

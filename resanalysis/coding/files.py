@@ -74,6 +74,9 @@ def read_grid(path: str | Path) -> Grid:
     except OSError as error:
         what = f"cannot be read ({error.strerror})"
         raise input_error(path, "", what, "Check the path and the permissions") from error
+    if not data:
+        remedy = "Save the sheet once more, or ask the coder for it"
+        raise input_error(path, "", "is empty", remedy)
     suffix = path.suffix.lower()
     if suffix == ".xls" or data.startswith(_OLE):
         what = "is a file of old Excel (.xls), or one with a password"

@@ -1,4 +1,4 @@
-"""Words sought on characters: the longest at each place, or wherever they stand."""
+"""Words sought on characters: wherever they stand, or the longest at each place."""
 
 from __future__ import annotations
 
@@ -74,29 +74,14 @@ class Finder:
         self._keys = np.array([*sorted(ways), behind], dtype=np.int64)
         self._targets = np.array([*(ways[key] for key in sorted(ways)), -1], dtype=np.int64)
 
-    def longest(self, text: str) -> Integers:
-        """Return places of words, left to right, the longest at each, without overlap.
+    def every(self, text: str) -> Integers:
+        """Return the places of all words, overlapping ones too.
 
         Returns
         -------
         array of int, n x 3
-            Start, end and number of the word.
+            Start, end and number of the word; by start, then by end.
         """
-        word_at = np.full(len(text), -1, dtype=np.int64)
-        for starts, words in self._walk(text):
-            word_at[starts] = words  # longer words come later
-        starts = np.flatnonzero(word_at >= 0)
-        words = word_at[starts]
-        ends = starts + self._lengths[words]
-        kept, behind = [], 0
-        for number, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
-            if start >= behind:
-                kept.append(number)
-                behind = end
-        return np.array([starts[kept], ends[kept], words[kept]], dtype=np.int64).T
-
-    def every(self, text: str) -> Integers:
-        """Return the places of all words, overlapping ones too, by start, then by end."""
         found = [np.zeros((0, 3), dtype=np.int64)]
         for starts, words in self._walk(text):
             found.append(np.array([starts, starts + self._lengths[words], words]).T)
@@ -138,6 +123,21 @@ class Finder:
             alphanumeric[ends - 1] & alphanumeric[ends]
         )
         return places[~cut], words[~cut]
+
+
+def take_longest(places: Integers) -> Integers:
+    """Return of places by start, then by end, the longest from left to right, without overlap."""
+    places = places[np.append(places[1:, 0] != places[:-1, 0], True)[: len(places)]]
+    starts, ends, _ = places.T
+    # Behind all that begins before it, a place is taken; only for the others it depends.
+    kept = np.append(True, starts[1:] >= np.maximum.accumulate(ends)[:-1])[: len(places)]
+    behind = 0
+    for number in np.flatnonzero(~kept).tolist():
+        if kept[number - 1]:
+            behind = ends[number - 1]
+        kept[number] = starts[number] >= behind
+    longest: Integers = places[kept]
+    return longest
 
 
 def _number(chars: Iterable[str]) -> NDArray[np.unsignedinteger[Any]]:

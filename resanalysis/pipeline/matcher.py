@@ -10,7 +10,7 @@ import numpy as np
 
 from resanalysis.folding import fold
 from resanalysis.model import Codebook, Rule, Tier, Topic
-from resanalysis.pipeline.finder import Finder
+from resanalysis.pipeline.finder import Finder, take_longest
 from resanalysis.pipeline.rules import RuleSet
 
 if TYPE_CHECKING:
@@ -34,24 +34,28 @@ class _Layer:
 
     Attributes
     ----------
-    terms : Finder
-        Terms and exclusions.
+    words : Finder
+        Terms, exclusions and words of rules.
+    by_itself : array of bool
+        Which words are terms or exclusions, and not only words of rules.
     labels : array of int
         Numbers of the entries of the first term, then of the second, and so on.
     counts : array of int
-        How many entries each term has; none: it is an exclusion.
+        How many entries each word has as a term.
     rules : RuleSet
-        The rules and their words.
+        The rules.
     """
 
-    terms: Finder
+    words: Finder
+    by_itself: NDArray[np.bool_]
     labels: NDArray[np.int64]
     counts: NDArray[np.int64]
     rules: RuleSet
 
     def find(self, text: str, starts: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the hits in texts that stand one behind the other from `starts` on."""
-        found = self.terms.longest(text)
+        places = self.words.every(text)
+        found = take_longest(places[self.by_itself[places[:, 2]]])
         counts = self.counts[found[:, 2]]
         hits = np.repeat(found, counts, axis=0)
         # The entries of a term stand together: the first of them, and how far on from there.
@@ -60,7 +64,7 @@ class _Layer:
         hits[:, 2] = self.labels[first + further]
         if not len(self.rules):
             return hits
-        together = self.rules.find(text, starts, hidden=found[counts == 0, :2])
+        together = self.rules.find(places, starts, len(text), hidden=found[counts == 0, :2])
         return np.concatenate([hits, together])
 
 
@@ -91,7 +95,9 @@ def _sort_unique(hits: NDArray[np.int64], entries: int) -> NDArray[np.int64]:
     start, end, entry = hits.T
     width = int((end - start).max(initial=0)) + 1
     # One number a hit sorts many times as fast as three.
-    rest, entry = np.divmod(np.unique((start * width + end - start) * entries + entry), entries)
+    numbers = np.sort((start * width + end - start) * entries + entry)
+    numbers = numbers[np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]]
+    rest, entry = np.divmod(numbers, entries)
     start, length = np.divmod(rest, width)
     return np.stack([start, start + length, entry], axis=1)
 
@@ -134,7 +140,7 @@ def _make_layer(topics: Sequence[Topic], reading: Reading, entries: list[_Entry]
     rules: list[tuple[Rule, Mapping[str, int]]] = []
     for topic in topics:
         core, peripheral, exclusions = topic.core, topic.peripheral, topic.exclusions
-        words = [word for r in topic.rules for group in (*r.groups, r.without) for word in group]
+        words = [word for rule in topic.rules for word in rule.words]
         _refuse_empty(topic.id, [*core, *peripheral, *exclusions, *words])
         if not all(rule.groups and all(rule.groups) for rule in topic.rules):
             raise ValueError(f"topic {topic.id!r} has a rule without words: take it out")
@@ -153,13 +159,14 @@ def _make_layer(topics: Sequence[Topic], reading: Reading, entries: list[_Entry]
                     entries.append((topic.id, term, tier, TERM))
         given = [rule for rule in topic.rules if rule.tier in dict(tiers)]
         rules += [_make_rule(topic.id, rule, entries) for rule in given]
-    finder = Finder(labels)
-    found = [labels[word] for word in finder.words]
+    finder = Finder(labels.keys() | {word for rule, _ in rules for word in rule.words})
+    found = [labels.get(word, []) for word in finder.words]
     return _Layer(
         finder,
+        np.array([word in labels for word in finder.words], dtype=bool),
         np.array([number for numbers in found for number in numbers], dtype=np.int64),
         np.array([len(numbers) for numbers in found], dtype=np.int64),
-        RuleSet(rules),
+        RuleSet(rules, finder.words),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from resanalysis.pipeline.finder import SEPARATOR, Finder
+from resanalysis.pipeline.finder import SEPARATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,17 +42,21 @@ class _Found:
     """All words found, to be had by their numbers."""
 
     def __init__(self, words: _Words, size: int) -> None:
-        self._words = words
-        self._order = np.argsort(words.word, kind="stable")
-        self._bounds = np.searchsorted(words.word[self._order], np.arange(size + 1))
+        self.words = words
+        # In as few bytes as they need, since numpy sorts numbers of two bytes by counting.
+        numbers = words.word.astype(np.min_scalar_type(size))
+        self._order = np.argsort(numbers, kind="stable")
+        self._bounds = np.concatenate([[0], np.cumsum(np.bincount(numbers, minlength=size))])
 
     def has(self, numbers: Sequence[int]) -> bool:
         return any(self._bounds[number] < self._bounds[number + 1] for number in numbers)
 
-    def words(self, numbers: Sequence[int]) -> _Words:
+    def places(self, numbers: Sequence[int]) -> NDArray[np.int64]:
+        """Return where in `words` those of the numbers stand, in no order."""
         bounds = self._bounds
-        at = [self._order[:0], *(self._order[bounds[n] : bounds[n + 1]] for n in numbers)]
-        return self._words.take(np.sort(np.concatenate(at), kind="stable"))
+        return np.concatenate(
+            [self._order[:0], *(self._order[bounds[n] : bounds[n + 1]] for n in numbers)]
+        )
 
 
 class RuleSet:
@@ -62,27 +66,40 @@ class RuleSet:
     ----------
     rules : sequence of (Rule, mapping of str to int)
         Rules with folded words, and the number of the entry that each word of a group stands for.
+    words : sequence of str
+        Words by number; those of the rules are among them.
     """
 
-    def __init__(self, rules: Sequence[tuple[Rule, Mapping[str, int]]]) -> None:
-        words = {word for rule, _ in rules for group in _all_groups(rule) for word in group}
-        self._finder = Finder(words)
-        self._rules = [_Rule(rule, numbers, self._finder.words) for rule, numbers in rules]
+    def __init__(
+        self, rules: Sequence[tuple[Rule, Mapping[str, int]]], words: Sequence[str]
+    ) -> None:
+        number_of = {word: number for number, word in enumerate(words)}
+        self._rules = [_Rule(rule, numbers, number_of) for rule, numbers in rules]
+        sought = {word for rule, _ in rules for word in rule.words}
+        self._sought = np.array([word in sought for word in words], dtype=bool)
 
     def __len__(self) -> int:
         return len(self._rules)
 
     def find(
-        self, text: str, starts: NDArray[np.int64], *, hidden: NDArray[np.int64]
+        self,
+        places: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        size: int,
+        *,
+        hidden: NDArray[np.int64],
     ) -> NDArray[np.int64]:
         """Return the words by which rules hold.
 
         Parameters
         ----------
-        text : str
-            Folded texts, one behind the other with a separator between.
+        places : array of int, n x 3
+            Start, end and number of all words in texts that stand one behind the other with a
+            separator between, by start.
         starts : array of int
-            Where each of them begins.
+            Where each of the texts begins.
+        size : int
+            Where the last of them ends.
         hidden : array of int, n x 2
             Start and end of characters that no word may touch, in order, without overlap.
 
@@ -91,56 +108,57 @@ class RuleSet:
         array of int, n x 3
             Start, end and number of the entry.
         """
-        start, end, word = self._finder.every(text).T
-        if not len(start):
-            return _NO_HITS
+        start, end, word = places[self._sought[places[:, 2]]].T
         if len(hidden):
             before = np.searchsorted(hidden[:, 0], end, side="left") - 1
             free = (before < 0) | (hidden[before, 1] <= start)
             start, end, word = start[free], end[free], word[free]
         number = np.searchsorted(starts, start, side="right") - 1
-        behind = np.append(starts[1:] - len(SEPARATOR), len(text))
+        behind = np.append(starts[1:] - len(SEPARATOR), size)
         words = _Words(start, end, word, number, starts[number], behind[number] - 1)
-        found = _Found(words, len(self._finder.words))
+        found = _Found(words, len(self._sought))
         return np.concatenate([_NO_HITS, *(rule.find(found, len(starts)) for rule in self._rules)])
 
 
 class _Rule:
-    def __init__(self, rule: Rule, numbers: Mapping[str, int], words: Sequence[str]) -> None:
-        number_of = {word: number for number, word in enumerate(words)}
+    def __init__(
+        self, rule: Rule, numbers: Mapping[str, int], number_of: Mapping[str, int]
+    ) -> None:
         *self._groups, self._unwanted = (
-            [number_of[word] for word in dict.fromkeys(group)] for group in _all_groups(rule)
+            [number_of[word] for word in dict.fromkeys(group)]
+            for group in (*rule.groups, rule.without)
         )
         self._near = rule.near
-        self._entries = np.array([numbers.get(word, -1) for word in words], dtype=np.int64)
+        self._entries = np.array([numbers.get(word, -1) for word in number_of], dtype=np.int64)
 
     def find(self, found: _Found, texts: int) -> NDArray[np.int64]:
         if not all(map(found.has, self._groups)):
             return _NO_HITS
-        parts = [found.words(group) for group in self._groups]
+        words = found.words
+        parts = [found.places(group) for group in self._groups]
         held = np.ones(texts, dtype=bool)
-        held[found.words(self._unwanted).text] = False
+        held[words.text[found.places(self._unwanted)]] = False
         for part in parts:
-            held &= np.bincount(part.text, minlength=texts) > 0
-        parts = [part.take(np.flatnonzero(held[part.text])) for part in parts]
+            held &= np.bincount(words.text[part], minlength=texts) > 0
+        parts = [part[held[words.text[part]]] for part in parts]
         if self._near is not None:
-            parts = list(_choose_near(parts, self._near))
-        return np.concatenate([np.array([p.start, p.end, self._entries[p.word]]).T for p in parts])
+            parts = list(_choose_near(words, parts, self._near))
+        at = np.concatenate(parts)
+        return np.stack([words.start[at], words.end[at], self._entries[words.word[at]]], axis=1)
 
 
-def _all_groups(rule: Rule) -> Iterator[tuple[str, ...]]:
-    yield from rule.groups
-    yield rule.without
-
-
-def _choose_near(groups: Sequence[_Words], near: int) -> Iterator[_Words]:
+def _choose_near(
+    words: _Words, parts: Sequence[NDArray[np.int64]], near: int
+) -> Iterator[NDArray[np.int64]]:
     """Yield the words of every group that are part of a choice of one a group, each near the next.
 
     A choice has some order of the groups from left to right, so each order is tried: words that
     can be reached from the left, group by group, are kept, and of these the ones from which the
     last can be reached.
     """
-    kept = [np.zeros(len(group.start), dtype=bool) for group in groups]
+    parts = [np.sort(part) for part in parts]
+    groups = [words.take(part) for part in parts]
+    kept = [np.zeros(len(part), dtype=bool) for part in parts]
     for order in permutations(range(len(groups))):
         chain = [groups[number] for number in order]
         part = [np.ones(len(chain[0].start), dtype=bool)]
@@ -153,7 +171,7 @@ def _choose_near(groups: Sequence[_Words], near: int) -> Iterator[_Words]:
             part[at] &= _any_between(right.start[part[at + 1]], left.end, high)
         for number, chosen in zip(order, part, strict=True):
             kept[number] |= chosen
-    return (group.take(np.flatnonzero(chosen)) for group, chosen in zip(groups, kept, strict=True))
+    return (part[chosen] for part, chosen in zip(parts, kept, strict=True))
 
 
 def _any_between(

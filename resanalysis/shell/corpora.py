@@ -152,8 +152,12 @@ def _check(options: argparse.Namespace) -> int:
     give("".join(f"{problem}\n" for problem in problems))
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
-    tell(f"{options.path}: {errors} errors, {warnings} warnings")
+    tell(f"{options.path}: {_count(errors, 'error')}, {_count(warnings, 'warning')}")
     return 1 if errors else 0
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"
 
 
 def _run(options: argparse.Namespace) -> int:

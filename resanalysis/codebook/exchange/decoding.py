@@ -29,14 +29,17 @@ def decode(content: bytes, name: str) -> str:
         what = "is a workbook of a spreadsheet program, not a text"
         raise input_error(name, "", what, f"{_EXCEL}, and read that file.")
     if content.startswith(_UTF_16):
-        what = "is not UTF-8, but looks like UTF-16 (Excel's “Unicode Text”)"
-        raise input_error(name, "line 1", what, f"Save it as UTF-8. {_EXCEL}.")
+        what = "is not UTF-8, but looks like UTF-16"
+        raise input_error(name, "line 1", what, f"Save it as UTF-8.{_advise(name)}")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         is_gb18030 = "\ufffd" not in content.decode("gb18030", errors="replace")
         what = f"is not UTF-8{', but looks like GB18030 (GBK)' if is_gb18030 else ''}"
-        remedy = "Save it as UTF-8, for example with: iconv -f GB18030 -t UTF-8."
-        remedy += f" {_EXCEL}." if name.lower().endswith(".csv") else ""
+        remedy = f"Save it as UTF-8, for example with: iconv -f GB18030 -t UTF-8.{_advise(name)}"
         raise input_error(name, f"line {line}", what, remedy) from None
+
+
+def _advise(name: str) -> str:
+    return f" {_EXCEL}." if name.lower().endswith(".csv") else ""

@@ -83,9 +83,8 @@ def _is_plain(text: str) -> bool:
 
 
 def _is_written(rule: Rule, reading: str) -> bool:
-    words = [word for group in (*rule.groups, rule.without) for word in group]
     in_force = rule.tier == "core" or reading == "broad"
-    return in_force and rule.near is None and all(map(_is_plain, words))
+    return in_force and rule.near is None and all(map(_is_plain, rule.words))
 
 
 def _quote(term: str) -> str:

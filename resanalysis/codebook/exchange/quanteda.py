@@ -53,10 +53,15 @@ def write_quanteda(
                 lost.append(f"topic {topic.id}: is left out, no term of it can be written")
         if topics:
             content[theme] = topics
+        lost += [_tell_key(key) for key in (theme, *topics) if key == OWN_VALUES and topics]
         shown = " / ".join(dict.fromkeys(label.values()))
         lost.append(f"theme {theme}{'' if topics else ' (no terms)'}, label {shown}: is left out")
     head = _HEADER.format(codebook=describe_codebook(codebook), reading=reading)
     return head + dump_yaml(content), lost
+
+
+def _tell_key(key: str) -> str:
+    return f"key {key}: quanteda takes what stands below it for values of the key above"
 
 
 def _tell(topic: Topic, wild: Iterable[str], reading: str) -> Iterator[str]:

@@ -88,8 +88,7 @@ def _entries(topic: Topic) -> Iterator[tuple[str, str]]:
     for name in ("core", "peripheral", "exclusions"):
         yield from ((name, term) for term in getattr(topic, name))
     for rule in topic.rules:
-        for group in (*rule.groups, rule.without):
-            yield from ((f"rule {rule.id}", word) for word in group)
+        yield from ((f"rule {rule.id}", word) for word in rule.words)
 
 
 def _describe_oddity(term: str, known: Collection[str]) -> str:
