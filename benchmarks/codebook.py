@@ -76,22 +76,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     codebook = read_codebook(options.codebook)
     print(f"codebook {codebook.id} {codebook.version}, {options.reading} reading")
     for folder in sorted(path for path in FOLDERS.iterdir() if path.is_dir()):
-        print(f"\n== {folder.name}\n")
-        measure(folder, codebook, options.reading)
+        show(folder, codebook, options.reading)
 
 
-def measure(folder: Path, codebook: Codebook, reading: Reading) -> None:
-    """Print how readers agree and how the codebook does on the clauses of one folder."""
+def measure(
+    folder: Path, codebook: Codebook, reading: Reading
+) -> tuple[pd.DataFrame | None, pd.DataFrame]:
+    """Return how readers agree, if there are two, and how the codebook does on their clauses."""
     clauses = read_clauses(folder)
     codings = read_codings(folder, codebook)
-    readers = set(codings["coder"])
-    print(f"{len(clauses)} clauses, read by {len(readers)}\n")
-    if len(readers) > 1:
-        columns = ["topic", "prevalence", "raw_agreement", "alpha", "alpha_low", "alpha_high"]
-        print(agreement(codings, clauses=clauses)[columns].round(3).to_string(index=False), "\n")
+    agreed = None
+    if len(set(codings["coder"])) > 1:
+        agreed = agreement(codings, clauses=clauses)
         codings = pd.concat([keep_agreed(codings), codings])
     tags = tag_topics(clauses, codebook, reading=reading)
-    scores = score_codebook(codings, tags, clauses=clauses)
+    return agreed, score_codebook(codings, tags, clauses=clauses)
+
+
+def show(folder: Path, codebook: Codebook, reading: Reading) -> None:
+    """Print what `measure` returns for one folder."""
+    agreed, scores = measure(folder, codebook, reading)
+    clauses, readers = read_clauses(folder), set(read_codings(folder, codebook)["coder"])
+    print(f"\n== {folder.name}\n\n{len(clauses)} clauses, read by {len(readers)}\n")
+    if agreed is not None:
+        columns = ["topic", "prevalence", "raw_agreement", "alpha", "alpha_low", "alpha_high"]
+        print(agreed[columns].round(3).to_string(index=False), "\n")
     first = scores["coder"].eq(scores["coder"].iloc[0])
     whole = first | scores["topic"].isin(["all", "macro"])
     columns = ["clauses", "texts", "tn", "note"]

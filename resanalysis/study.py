@@ -177,7 +177,7 @@ def run_study(
     say("recover")
     versions = recover_corpus(corpus)
     say("parse")
-    clauses = _parse_versions(versions, corpus)
+    clauses = parse_versions(versions, corpus)
     say("tokenize")
     frequencies = pipeline.word_frequencies(corpus.lexicon)
     tokens = pipeline.tokenize(clauses, frequencies, hmm=hmm)
@@ -239,7 +239,7 @@ def read_clauses(
     ['2014-busan', '2022-bucharest']
     """
     corpus, book = _read_inputs(path, codebook_path)
-    return _parse_versions(recover_corpus(corpus), corpus), book
+    return parse_versions(recover_corpus(corpus), corpus), book
 
 
 def _read_reference(
@@ -287,7 +287,7 @@ def _read_inputs(path: str | Path, codebook_path: str | Path | None) -> tuple[Co
     return corpus, book
 
 
-def _parse_versions(versions: redline.Redline, corpus: Corpus) -> pd.DataFrame:
+def parse_versions(versions: redline.Redline, corpus: Corpus) -> pd.DataFrame:
     """Return the clauses of both versions; when either is at fault, report the problems of both."""
     problems: list[Problem] = []
     tables = []

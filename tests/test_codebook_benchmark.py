@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from benchmarks.codebook import ALL, FOLDERS, keep_agreed, main, read_clauses, read_codings
+from benchmarks.codebook import ALL, FOLDERS, keep_agreed, main, measure, read_clauses, read_codings
 from resanalysis.codebook import read_codebook
 
 SETS = sorted(path for path in FOLDERS.iterdir() if path.is_dir())
@@ -38,9 +41,33 @@ def test_only_pairs_on_which_all_readers_agree_are_kept():
     assert kept[["clause_id", "coder", "code"]].to_numpy().tolist() == [["1", ALL, 1]]
 
 
-def test_the_benchmark_prints_a_mean_for_every_set(capsys):
+def test_the_benchmark_prints_every_set(capsys):
     main([])
     printed = capsys.readouterr().out
+    parts = re.split("\n== (.+)\n", printed)
+    assert parts[1::2] == [folder.name for folder in SETS]
+    assert all("macro" in part for part in parts[2::2])
+
+
+def test_the_page_on_the_codebook_says_what_is_measured_of_the_present_one():
+    book = read_codebook()
+    cells = []
     for folder in SETS:
-        assert f"== {folder.name}" in printed
-    assert sum("macro" in line for line in printed.splitlines()) >= len(SETS)
+        _, scores = measure(folder, book, "broad")
+        own = scores[scores["coder"] == scores["coder"].iloc[0]].set_index("topic")
+        precision, recall = own.loc["all", ["precision", "recall"]]
+        mean, low, high = own.loc["macro", ["f1", "f1_low", "f1_high"]]
+        cells.append(
+            f"{_short(precision)} / {_short(recall)}; {_short(mean)}"
+            f" ({_short(low)} to {_short(high)})"
+        )
+    row = next(line for line in _page_lines() if line.startswith(f"| {book.version} |"))
+    assert [cell.rpartition(",")[0].strip() for cell in row.split("|")[2:-1]] == cells
+
+
+def _page_lines():
+    return Path("docs", "codebook.md").read_text("utf-8").splitlines()
+
+
+def _short(value):
+    return f"{value:.2f}".removeprefix("0")

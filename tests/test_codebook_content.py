@@ -53,11 +53,6 @@ def test_every_topic_has_examples_and_counterexamples() -> None:
         assert len(topic.counterexamples) >= 2, topic.id
 
 
-def test_an_example_that_a_topic_needs_is_no_counterexample_of_it() -> None:
-    for topic in CODEBOOK.topics:
-        assert not set(topic.examples) & set(topic.counterexamples), topic.id
-
-
 # --- the file -----------------------------------------------------------------------------------
 
 

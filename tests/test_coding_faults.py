@@ -1,5 +1,6 @@
 """Coding sheets that cannot be read: every fault is found, with its place and its remedy."""
 
+import numpy as np
 import openpyxl
 import pytest
 from coding_tables import NEW, make_clauses, make_codebook
@@ -232,6 +233,23 @@ def test_files_that_are_no_sheets(tmp_path, name, data, what):
     problem = the_fault(path)
     assert what in problem.what
     assert problem.file == str(path)
+
+
+def test_a_damaged_workbook_is_read_or_refused(made):
+    path = made()
+    whole = path.read_bytes()
+    rng = np.random.default_rng(182)
+    refused = 0
+    for _ in range(150):
+        damaged = bytearray(whole)
+        for _ in range(3):
+            damaged[rng.integers(len(damaged))] = rng.integers(256)
+        path.write_bytes(damaged)
+        try:
+            read_coding(path, CLAUSES, BOOK)
+        except InputError as error:
+            refused += any("not a workbook" in problem.what for problem in error.problems)
+    assert refused > 0
 
 
 def test_a_file_that_is_not_there(tmp_path):

@@ -1,5 +1,6 @@
 """Coding sheets written, and read back when they are as they should be."""
 
+import csv
 import io
 import zipfile
 from pathlib import Path
@@ -313,6 +314,17 @@ def test_a_sorted_sheet_with_other_spaces_and_separators_is_read_the_same(tmp_pa
         path = tmp_path / f"{name}.csv"
         sheet.to_csv(path, index=False, sep=separator)
         assert read_coding(path, CLAUSES, BOOK).equals(expected)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_a_workbook_saved_as_csv_by_a_spreadsheet_is_read_the_same(tmp_path, separator):
+    sheet = filled(codes={"减少 电子废弃物": {"e_waste": 1}, "请\n总干事": {"none": 1}})
+    path = write_sheet(sheet, BOOK, tmp_path / "a.xlsx")
+    saved = tmp_path / "a.csv"
+    with saved.open("w", encoding="utf-8-sig", newline="") as file:
+        rows = openpyxl.load_workbook(path)["coding"].iter_rows(values_only=True)
+        csv.writer(file, delimiter=separator).writerows(rows)
+    assert read_coding(saved, CLAUSES, BOOK).equals(read_coding(path, CLAUSES, BOOK))
 
 
 def test_formulas_with_a_value_count_as_their_value(tmp_path):

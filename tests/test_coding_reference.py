@@ -100,3 +100,20 @@ def test_disagreements_have_a_verdict_a_reason_and_the_text_they_speak_of(
         assert row["reason"].endswith("."), row
         (text,) = {texts[clause] for clause in row["clauses"].split()}
         assert text.startswith(row["text_start"]), row
+
+
+def test_the_page_on_the_codebook_says_how_it_does_on_the_reference(
+    study: Study, discussed: list[dict[str, str]]
+) -> None:
+    page = (CORPUS.parents[1] / "docs" / "codebook.md").read_text("utf-8")
+    book, texts = study.codebook, study.codings.merge(study.clauses)["text"]
+    assert f"{len(study.codings) // len(book.topics)} clauses ({texts.nunique()} distinct" in page
+    assert f"{len(discussed)} remain" in page
+    for reading in ("broad", "strict"):
+        tags = ra.tag_topics(study.clauses, book, reading=reading)
+        scores = ra.score_codebook(study.codings, tags, clauses=study.clauses).set_index("topic")
+        names = ["precision", "recall", "f1", "f1_low", "f1_high"]
+        values = [*scores.loc["all", names], scores.loc["macro", "f1"]]
+        precision, recall, f1, low, high, mean = (f"{v:.2f}".removeprefix("0") for v in values)
+        row = [book.version, reading, precision, recall, f"{f1} ({low} to {high})", mean]
+        assert f"| {' | '.join(row)} |" in page

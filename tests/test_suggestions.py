@@ -199,6 +199,13 @@ def test_entries_of_other_topics_are_named():
     assert table.loc["绿色能源", "topics"] == "energy"
 
 
+def test_letters_inside_a_longer_word_are_no_term_of_it():
+    codebook = make_codebook(WATER, make_topic("ict", ("ict",)))
+    clauses = make_clauses("节水 picture 展示", "节水 picture 展示", "电信")
+    table = suggest(clauses, codebook, topic="water").set_index("term")
+    assert table.loc["picture", "topics"] == ""
+
+
 def test_words_of_rules_are_named_as_related():
     rule = Rule("reuse", (("雨水",), ("收集",)))
     codebook = make_codebook(make_topic("water", ("节水",), rules=(rule,)))
@@ -245,6 +252,11 @@ def test_equal_scores_stand_in_the_order_of_the_terms_and_limit_cuts():
     terms = suggest(clauses, topic="water")["term"].tolist()
     assert terms == sorted(["湿地", "灌溉", "防洪"])
     assert suggest(clauses, topic="water", limit=2)["term"].tolist() == terms[:2]
+
+
+@pytest.mark.parametrize("texts", [("截至2030", "碳排放核算"), ("碳排放核算", "截至2030")])
+def test_a_number_in_another_clause_makes_no_measure_word(texts):
+    assert {"碳排放", "碳排放核算"} <= set(phrases_of(*texts))
 
 
 def test_the_order_of_the_clauses_does_not_matter():

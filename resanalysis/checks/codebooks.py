@@ -11,7 +11,7 @@ from resanalysis import pipeline
 from resanalysis.codebook import check_codebook, compare_tags, lint_codebook, read_codebook
 from resanalysis.corpus import read_corpus
 from resanalysis.model import Codebook, Problem
-from resanalysis.study import VERSIONS, parse_version, recover_corpus
+from resanalysis.study import parse_versions, recover_corpus
 
 
 def check_codebook_file(
@@ -52,7 +52,10 @@ def check_codebook_file(
     if any(problem.severity == "error" for problem in problems):
         return problems
     book = read_codebook(given[0], extend=given[1])
-    clauses, lexicon = (None, ()) if corpus is None else _read_clauses(corpus)
+    clauses, lexicon = None, tuple[str, ...]()
+    if corpus is not None:
+        source = read_corpus(corpus)
+        clauses, lexicon = parse_versions(recover_corpus(source), source), source.lexicon
     topics = own_topics(book) if extension else None
     return problems + lint_on_text(book, clauses, lexicon, topics=topics, full=full, file=str(path))
 
@@ -128,7 +131,8 @@ def compare_tagging(
     >>> len(compare_tagging("corpora/itu-pp-res-182", book, book))
     0
     """
-    clauses, _ = _read_clauses(path)
+    corpus = read_corpus(path)
+    clauses = parse_versions(recover_corpus(corpus), corpus)
     tokens = pipeline.tokenize(clauses)
     return compare_tags(
         *(
@@ -137,20 +141,3 @@ def compare_tagging(
         ),
         clauses=clauses,
     )
-
-
-def _read_clauses(path: str | Path) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """Return the clauses of both versions of a corpus, and its lexicon."""
-    corpus = read_corpus(path)
-    versions = recover_corpus(corpus)
-    tables = [
-        parse_version(
-            versions,
-            version,
-            str(corpus.source_path(version)),
-            corpus=corpus.id,
-            edition=corpus.edition(version).id,
-        )
-        for version in VERSIONS
-    ]
-    return pd.concat(tables, ignore_index=True), corpus.lexicon

@@ -135,7 +135,7 @@ def agreement(
     topics = [*codes.topics, POOLED]
     rows = []
     for i, topic in enumerate(topics):
-        here = slice(None) if topic == POOLED and i == len(codes.topics) else slice(i, i + 1)
+        here = slice(None) if i == len(codes.topics) else slice(i, i + 1)
         facts = _describe(codes, paired, here)
         row = {
             "topic": topic,

@@ -6,6 +6,7 @@ import csv
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
 SUFFIXES = (".xlsx", ".csv")
 _OLE = b"\xd0\xcf\x11\xe0"  # how files of old Office begin, and encrypted ones of the new
+_BROKEN = (  # what a damaged archive, or damaged XML in it, makes openpyxl raise
+    *(zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError),
+    *(LookupError, ValueError, TypeError, AttributeError, SyntaxError),
+)
 _SAVE = "In Excel, WPS or LibreOffice save it as .xlsx, or as CSV in UTF-8"
 
 
@@ -152,12 +157,16 @@ def _read_csv(path: Path, data: bytes) -> list[list[str]]:
     if "\0" in text:
         what = "holds NUL characters, so it is no CSV in UTF-8"
         raise input_error(path, "", what, _SAVE)
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)  # spreadsheets in some languages write ; or tabs
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        # Spreadsheets in some languages write ; or tabs: the one that parts most names is right.
+        delimiter = max(",;\t", key=lambda mark: len(next(_part(text, mark), [])))
+        return list(_part(text, delimiter))
     except csv.Error as error:
         raise input_error(path, "", f"is not CSV that can be read ({error})", _SAVE) from error
+
+
+def _part(text: str, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 
 def _read_workbook(path: Path, data: bytes) -> Grid:
@@ -196,14 +205,13 @@ def _read_workbook(path: Path, data: bytes) -> Grid:
 
 def _load(path: Path, data: bytes, *, values: bool = False) -> Workbook:
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         with warnings.catch_warnings():
             # About styles and pictures of other programs, which are of no matter here.
             warnings.simplefilter("ignore")
             return load_workbook(io.BytesIO(data), data_only=values)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, SyntaxError) as error:
+    except _BROKEN as error:
         what = "is not a workbook that can be read, or a broken one"
         raise input_error(path, "", what, _SAVE) from error
 

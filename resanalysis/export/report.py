@@ -322,7 +322,8 @@ def _evidence(study: Study, topic: Topic, clauses: _Clauses) -> str:
         cells = [f'<td class="change">{_change(pair["change"], flags)}</td>']
         for version, name in sides:
             if (version, name) in found:
-                terms.update(found[version, name]["term"])
+                places = found[version, name].drop_duplicates(["start", "end", "term"])
+                terms.update(places["term"])  # words of several rules are one occurrence
                 text = clauses.with_terms(version, name, found[version, name])
                 link = f'<a href="#{_anchor(version, name)}"><small>{escape(name)}</small></a>'
                 cells.append(f"<td>{text} {link}</td>")

@@ -21,7 +21,7 @@ class Finder:
     r"""Finds words in folded text.
 
     The words are a trie in arrays, through which all places of a text are walked at once, one
-    character a step; so the work is numpy's, and in pace with an automaton in C.
+    character a step, so that the work is numpy's.
 
     A word that begins or ends with an ASCII letter or digit does not match inside a longer run of
     them (`ict` not in `icts`): `\b` never holds inside Chinese, so the edges are looked at here.

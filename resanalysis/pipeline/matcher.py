@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy as np
 from resanalysis.folding import fold
 from resanalysis.model import Codebook, Rule, Tier, Topic
 from resanalysis.pipeline.finder import Finder, take_longest
-from resanalysis.pipeline.rules import RuleSet
+from resanalysis.pipeline.rules import NO_HITS, RuleSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,16 +75,15 @@ class Matcher:
     entries: Sequence[_Entry]
     layers: Sequence[_Layer]
 
-    def find(self, text: str, starts: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
-        """Return the hits by place, in a folded text or several one behind the other.
+    def find(self, text: str, starts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the hits by place in folded texts that stand one behind the other from `starts`.
 
         Returns
         -------
         array of int, n x 3
             Start, end and number of the entry.
         """
-        starts = np.zeros(1, dtype=np.int64) if starts is None else starts
-        hits = np.concatenate([_NO_HITS, *(layer.find(text, starts) for layer in self.layers)])
+        hits = np.concatenate([NO_HITS, *(layer.find(text, starts) for layer in self.layers)])
         if len(self.layers) > 1 or any(len(layer.rules) for layer in self.layers):
             hits = _sort_unique(hits, len(self.entries))
         return hits
@@ -100,9 +99,6 @@ def _sort_unique(hits: NDArray[np.int64], entries: int) -> NDArray[np.int64]:
     rest, entry = np.divmod(numbers, entries)
     start, length = np.divmod(rest, width)
     return np.stack([start, start + length, entry], axis=1)
-
-
-_NO_HITS = np.zeros((0, 3), dtype=np.int64)
 
 
 def make_matcher(codebook: Codebook, reading: Reading, scope: Scope) -> Matcher:
@@ -182,11 +178,9 @@ def _make_rule(topic: str, rule: Rule, entries: list[_Entry]) -> tuple[Rule, Map
         if (key := fold(word).text) not in numbers:
             numbers[key] = len(entries)
             entries.append((topic, word, rule.tier, rule.id))
-    folded = Rule(
-        rule.id,
-        tuple(tuple(fold(word).text for word in group) for group in rule.groups),
-        rule.near,
-        tuple(fold(word).text for word in rule.without),
-        rule.tier,
+    folded = replace(
+        rule,
+        groups=tuple(tuple(fold(word).text for word in group) for group in rule.groups),
+        without=tuple(fold(word).text for word in rule.without),
     )
     return folded, numbers

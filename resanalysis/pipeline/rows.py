@@ -8,6 +8,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 CLAUSE_KEY = ("corpus", "edition", "clause_id")
+CLAUSE_COLUMNS = ("corpus", "edition", "version", "clause_id")
+"""Columns by which tokens and tags name their clause."""
 
 
 class ClauseRow(NamedTuple):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from resanalysis.model import Rule
 
-_NO_HITS = np.zeros((0, 3), dtype=np.int64)
+NO_HITS = np.zeros((0, 3), dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class RuleSet:
         behind = np.append(starts[1:] - len(SEPARATOR), size)
         words = _Words(start, end, word, number, starts[number], behind[number] - 1)
         found = _Found(words, len(self._sought))
-        return np.concatenate([_NO_HITS, *(rule.find(found, len(starts)) for rule in self._rules)])
+        return np.concatenate([NO_HITS, *(rule.find(found, len(starts)) for rule in self._rules)])
 
 
 class _Rule:
@@ -133,7 +133,7 @@ class _Rule:
 
     def find(self, found: _Found, texts: int) -> NDArray[np.int64]:
         if not all(map(found.has, self._groups)):
-            return _NO_HITS
+            return NO_HITS
         words = found.words
         parts = [found.places(group) for group in self._groups]
         held = np.ones(texts, dtype=bool)

@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from resanalysis.pipeline.rows import read_columns
+from resanalysis.pipeline.rows import CLAUSE_COLUMNS, read_columns
 
 Engine = Literal["jieba", "rjieba"]
 """What cuts: jieba, the reference; or rjieba, which gives the same tokens many times faster and
@@ -317,7 +317,7 @@ def tokenize(
     ends = np.cumsum(lengths)
     before = np.concatenate([[0], ends])[first]  # characters of all clauses before
     ends -= before[clause]
-    columns = {name: pd.array(read[name], dtype="str").take(clause) for name in _KEY} | {
+    columns = {name: pd.array(read[name], dtype="str").take(clause) for name in CLAUSE_COLUMNS} | {
         "i": np.arange(len(codes)) - first[clause],
         "text": pd.array(words, dtype="str").take(codes),
         "start": ends - lengths,
@@ -326,9 +326,6 @@ def tokenize(
         "is_stop": np.array([word.lower() in stop_words for word in words], dtype=bool)[codes],
     }
     return pd.DataFrame(columns, copy=False)
-
-
-_KEY = ("corpus", "edition", "version", "clause_id")
 
 
 class _Numbers(dict[str, int]):

@@ -41,11 +41,6 @@ class JoinedTexts:
         """Return the number of the clause, from 0, in which each place of `text` lies."""
         return np.searchsorted(self.starts, places, side="right") - 1
 
-    def copy_of(self, clause: int) -> str:
-        """Return the folded copy of one clause."""
-        behind = self.starts[clause + 1] - 1 if clause + 1 < len(self.starts) else None
-        return self.text[self.starts[clause] : behind]
-
     def spans(
         self, clause: NDArray[np.int64], first: NDArray[np.int64], last: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -11,7 +11,7 @@ import pandas as pd
 from resanalysis.model import TABLES, Codebook, Tier
 from resanalysis.pipeline.citations import find_titles
 from resanalysis.pipeline.matcher import TERM, Reading, Scope, make_matcher
-from resanalysis.pipeline.rows import read_columns
+from resanalysis.pipeline.rows import CLAUSE_COLUMNS, read_columns
 from resanalysis.pipeline.segmentation import tokenize
 from resanalysis.pipeline.texts import find_edges, join_texts
 
@@ -210,8 +210,7 @@ def tag_topics(
     start, end = texts.spans(clause, first, last)
     offset = texts.sources[clause]
     columns: dict[str, Any] = {
-        name: pd.array(read[name], dtype="str").take(clause)
-        for name in ("corpus", "edition", "version", "clause_id")
+        name: pd.array(read[name], dtype="str").take(clause) for name in CLAUSE_COLUMNS
     }
     names = ("topic", "term", "tier", "rule")
     entries = [*zip(*matcher.entries, strict=True)] or [()] * len(names)

@@ -79,7 +79,7 @@ def export_codebook(
     Raises
     ------
     ValueError
-        When `to` is no known format.
+        When `to` is no known format, or a topic's theme is none of the codebook's.
 
     References
     ----------
@@ -95,6 +95,8 @@ def export_codebook(
     >>> export_codebook(book, "csv").lost
     ()
     """
+    if strays := [topic.id for topic in codebook.topics if topic.theme not in codebook.themes]:
+        raise ValueError(f"topics of themes that the codebook lacks: {', '.join(strays)}")
     if to == "toml":
         text, lost = write_toml(codebook)
     elif to == "csv":

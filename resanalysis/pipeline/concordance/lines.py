@@ -132,7 +132,7 @@ def kwic(
     for row, of_part, of_heading, is_chosen in zip(
         rows, read_column(clauses, "part"), read_column(clauses, "heading"), chosen, strict=True
     ):
-        tagged = places.get((row.corpus, row.edition, row.clause_id), [])
+        tagged = places.get(row.key, [])
         if not is_chosen or not (topic is None or any(topic == name for *_, name in tagged)):
             continue
         text = row.text

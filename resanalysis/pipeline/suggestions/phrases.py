@@ -80,7 +80,9 @@ def list_phrases(
     ends = ~stop[codes]
     begins = ends | _ask(words, _PREFIXES.__contains__)[codes]
     joins = begins | _ask(words, _AND.__contains__)[codes]
-    measure = _ask(words, str.isnumeric)[np.roll(codes, 1)] & _ask(words, _is_short)[codes]
+    follows = np.append(False, clause[1:] == clause[:-1])[: len(clause)]
+    measure = follows & _ask(words, str.isnumeric)[np.roll(codes, 1)]
+    measure &= _ask(words, _is_short)[codes]
     solid = joins & _ask(words, _has_letter)[codes] & ~measure & (clause >= 0)
     runs = np.where(solid, codes, -1)
     found = set()

@@ -267,8 +267,12 @@ def _parts(term: str, candidates: Container[str]) -> Iterator[str]:
     for size in range(2, len(term)):
         for start in range(len(term) - size + 1):
             part = term[start : start + size]
-            if part in candidates and compile_pattern(part).search(term):
+            if part in candidates and _stands_in(part, term):
                 yield part
+
+
+def _stands_in(word: str, text: str) -> bool:
+    return compile_pattern(word).search(fold(text).text) is not None
 
 
 def _words_of(topic: Topic, *, rules: bool = True) -> list[str]:
@@ -282,12 +286,12 @@ def _describe(term: str, own: Sequence[Topic], others: Sequence[Topic]) -> dict[
     related = [
         word
         for word in dict.fromkeys(word for topic in own for word in _words_of(topic))
-        if (folded := fold(word).text) in term or term in folded
+        if _stands_in(word, term) or _stands_in(term, word)
     ]
     topics = [
         topic.id
         for topic in others
-        if any(fold(word).text in term for word in (*topic.core, *topic.peripheral))
+        if any(_stands_in(word, term) for word in (*topic.core, *topic.peripheral))
     ]
     return {"related": _name_some(related), "topics": "+".join(topics)}
 

@@ -48,7 +48,7 @@ def read_target(clauses: pd.DataFrame, tags: pd.DataFrame, topic: str | None) ->
     names = (*CLAUSE_KEY, "start", "end")
     for *key, start, end in zip(*(own[name].tolist() for name in names), strict=True):
         spans.setdefault(tuple(key), []).append((start, end))
-    own_spans = [spans.get((row.corpus, row.edition, row.clause_id), []) for row in rows]
+    own_spans = [spans.get(row.key, []) for row in rows]
     for row, placed in zip(rows, own_spans, strict=True):
         if any(end > len(row.text) for _, end in placed):
             raise input_error(
@@ -72,7 +72,7 @@ def _blank(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def place_tokens(tokens: pd.DataFrame, target: Target) -> NDArray[np.int64]:
     """Return the number of every token's clause among the rows; -1 where it is not inside."""
-    keys = [(row.corpus, row.edition, row.clause_id) for row in target.rows]
+    keys = [row.key for row in target.rows]
     clause = number_tokens(tokens, keys, target.texts)
     is_read = np.append(target.inside, False)  # the last stands for -1
     return np.where(is_read[clause], clause, -1)
