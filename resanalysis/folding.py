@@ -20,7 +20,9 @@ _BREAKS = "\n\r\v\f\x85\u2028\u2029"
 _LOOSE = re.compile(
     rf"(?<![\s{_INVISIBLE}])[\s{_INVISIBLE}]*(?P<break>[{_BREAKS}])[\s{_INVISIBLE}]*|[{_INVISIBLE}]+"
 )
-_IDEOGRAPH = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Chinese characters, as a regular expression's class has them between its brackets."""
+_IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ Version = Literal["old", "new"]
 Language = Literal["zh", "en"]
 Severity = Literal["error", "warning"]
 Tier = Literal["core", "peripheral"]
+TERM = "term"
+"""What `rule` of a tag says of a term that matched by itself; no rule has this id."""
 Form = Literal["flattened", "criticmarkup", "word", "editions"]
 """Forms of a redline: a text whose marks were lost, one in CriticMarkup, a Word document with
 tracked changes, or two clean texts."""

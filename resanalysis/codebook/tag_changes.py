@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from resanalysis.codebook.terms import RESERVED_RULE
 from resanalysis.folding import fold
+from resanalysis.model import TERM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -132,7 +132,7 @@ def _compare_clause(
 
 
 def _name(rule: str, term: str) -> str:
-    return term if rule == RESERVED_RULE else f"{term} ({rule})"
+    return term if rule == TERM else f"{term} ({rule})"
 
 
 def _join(words: Iterator[str] | Sequence[str]) -> str:

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from resanalysis.codebook.shape import TERM_LISTS, TIERS, entries_of, id_of
 from resanalysis.folding import fold
+from resanalysis.model import TERM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from resanalysis.codebook.shape import Finding
-
-RESERVED_RULE = "term"
-"""What the table `tags` says instead of a rule's id for a term that matched by itself."""
 
 
 def folded_terms(topic: dict[str, Any], key: str) -> list[str]:
@@ -97,8 +95,8 @@ def _describe_idle(exclusion: str, known: Iterable[str]) -> tuple[str, str]:
 
 def _check_rule(place: str, rule: dict[str, Any]) -> Iterator[Finding]:
     place = f"{place}, rule {id_of(rule)}"
-    if id_of(rule) == RESERVED_RULE:
-        what = f"{RESERVED_RULE} is no id for a rule: in `tags` it names single terms"
+    if id_of(rule) == TERM:
+        what = f"{TERM} is no id for a rule: in `tags` it names single terms"
         yield "error", place, what, "Name it otherwise."
     for group in entries_of(rule, "all", list):
         words = [fold(word).text for word in group if isinstance(word, str)]

@@ -26,7 +26,7 @@ from resanalysis.export.pairs import (
 )
 from resanalysis.export.tables import list_records
 from resanalysis.export.wording import describe_certainty, describe_places
-from resanalysis.model import Codebook, Language, Study, Topic, Version
+from resanalysis.model import TERM, Codebook, Language, Study, Topic, Version
 
 _CERTAINTY = {
     "decided": ("读者判定", "decided by readers"),
@@ -260,7 +260,7 @@ def _merge_places(tags: pd.DataFrame) -> list[tuple[int, int, list[str]]]:
     """
     merged: list[tuple[int, int, list[str]]] = []
     for tag in list_records(tags.sort_values(["start", "end"], kind="stable")):
-        by = f", {tag['rule']}" if tag["rule"] != "term" else ""
+        by = f", {tag['rule']}" if tag["rule"] != TERM else ""
         title = f"{tag['term']} ({tag['tier']}{by})"
         if merged and tag["start"] < merged[-1][1]:
             start, end, terms = merged.pop()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from resanalysis.folding import fold
-from resanalysis.model import Codebook, Rule, Tier, Topic
+from resanalysis.model import TERM, Codebook, Rule, Tier, Topic
 from resanalysis.pipeline.finder import Finder, take_longest
 from resanalysis.pipeline.rules import NO_HITS, RuleSet
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 Reading = Literal["broad", "strict"]
 Scope = Literal["codebook", "topic"]
-
-TERM = "term"
-"""What `rule` says of a term that matched by itself."""
-
 
 _Entry = tuple[str, str, Tier, str]  # topic, term as written, tier, rule
 

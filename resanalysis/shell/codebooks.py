@@ -60,8 +60,7 @@ def _add_export(actions: Any) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from resanalysis.codebook import check_codebook, read_codebook
-    from resanalysis.codebook.exchange import export_codebook
+    from resanalysis.codebook import check_codebook, export_codebook, read_codebook
 
     if options.out and options.file and options.out.resolve() == options.file.resolve():
         options.refuse("--out would replace the codebook: name another file")

@@ -11,7 +11,7 @@ from resanalysis.codebook.exchange.places import Parsed, Places
 from resanalysis.codebook.exchange.quanteda import OWN_VALUES, WILDCARDS
 from resanalysis.codebook.exchange.yaml_nodes import at, compose, plain_type
 from resanalysis.codebook.shape import LANGUAGES
-from resanalysis.folding import fold
+from resanalysis.folding import IDEOGRAPHS, fold
 from resanalysis.model import Problem, input_error
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from resanalysis.model import Severity
 
 _Path = tuple[str, ...]
-_IDEOGRAPH = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_TOKEN_GAP = re.compile(rf"(?<=[{_IDEOGRAPH}])[^\S\n]+|[^\S\n]+(?=[{_IDEOGRAPH}])")
+_TOKEN_GAP = re.compile(rf"(?<=[{IDEOGRAPHS}])[^\S\n]+|[^\S\n]+(?=[{IDEOGRAPHS}])")
 _VERSION = "0"
 
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from resanalysis.codebook.lint.notes import Note, Tally
-from resanalysis.folding import fold, has_loose, narrow_text
+from resanalysis.folding import IDEOGRAPHS, fold, has_loose, narrow_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Tag = Callable[[str], Collection[str]]
     Cut = Callable[[str], list[str]]
 
-_GAP = re.compile("[\u3400-\u9fff\uf900-\ufaff] +| +[\u3400-\u9fff\uf900-\ufaff]")
+_GAP = re.compile(f"[{IDEOGRAPHS}] +| +[{IDEOGRAPHS}]")
 _REMEDIES = {
     "include": "Say when the topic is to be used: include = { zh, en }.",
     "exclude": "Say when it is not, and what is then: exclude = { zh, en }.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from resanalysis.codebook.lint.notes import Tally
 from resanalysis.codebook.lint.words import stands_in
 from resanalysis.folding import fold
+from resanalysis.model import TERM
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ def tally_use(
             topic.id: [
                 term
                 for term in (*topic.core, *topic.peripheral)
-                if (topic.id, "term", term) not in found
+                if (topic.id, TERM, term) not in found
             ]
             for topic in codebook.topics
         }
@@ -52,7 +53,7 @@ def _read_entries(codebook: Codebook, tags: pd.DataFrame) -> set[_Entry]:
 
 
 def _entries(topic: Topic) -> Iterator[tuple[str, str]]:
-    yield from (("term", term) for term in (*topic.core, *topic.peripheral))
+    yield from ((TERM, term) for term in (*topic.core, *topic.peripheral))
     for rule in topic.rules:
         yield from ((rule.id, word) for group in rule.groups for word in group)
 
@@ -90,9 +91,9 @@ def _tally_idle_rules(codebook: Codebook, found: set[_Entry]) -> Tally:
 
 
 def _tally_crossed(codebook: Codebook, tags: pd.DataFrame) -> Tally:
-    crossed = tags[~tags["on_boundary"] & (tags["rule"] == "term")]
+    crossed = tags[~tags["on_boundary"] & (tags["rule"] == TERM)]
     counts = crossed.groupby(["topic", "term"], sort=False).size()
-    totals = tags[tags["rule"] == "term"].groupby(["topic", "term"], sort=False).size()
+    totals = tags[tags["rule"] == TERM].groupby(["topic", "term"], sort=False).size()
     return Tally(
         {
             topic.id: [
