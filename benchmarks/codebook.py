@@ -19,8 +19,9 @@ import pandas as pd
 
 from resanalysis.codebook import read_codebook
 from resanalysis.coding import agreement, score_codebook
-from resanalysis.model import Codebook, make_table
+from resanalysis.model import Codebook
 from resanalysis.pipeline import Reading, tag_topics
+from resanalysis.tables import make_table
 
 FOLDERS = Path(__file__).parent / "validation"
 ALL = "all readers"

@@ -62,7 +62,6 @@ if TYPE_CHECKING:
         Source,
         Study,
         Topic,
-        describe_tables,
     )
     from resanalysis.pipeline import (
         kwic,
@@ -96,6 +95,7 @@ if TYPE_CHECKING:
     from resanalysis.shift import topic_shift
     from resanalysis.structure import parse_resolution
     from resanalysis.study import read_clauses, recover_corpus, recover_sources, run_study
+    from resanalysis.tables import describe_tables
 
 _ROOMS = {
     "alignment": (
@@ -160,7 +160,6 @@ _ROOMS = {
         "Source",
         "Study",
         "Topic",
-        "describe_tables",
     ),
     "pipeline": (
         "kwic",
@@ -208,6 +207,7 @@ _ROOMS = {
         "recover_sources",
         "run_study",
     ),
+    "tables": ("describe_tables",),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -15,7 +15,8 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from resanalysis.model import COUNTED_KINDS, Version, make_table
+from resanalysis.model import COUNTED_KINDS, Version
+from resanalysis.tables import make_table
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -35,8 +35,8 @@ from resanalysis.model import (
     Study,
     Version,
     input_error,
-    make_table,
 )
+from resanalysis.tables import make_table
 
 _PACKAGES = ("jieba", "matplotlib", "numpy", "pandas", "rapidfuzz", "scipy", "spacy")
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from resanalysis.model import Codebook, Topic, make_table
+from resanalysis.model import Codebook, Topic
+from resanalysis.tables import make_table
 
 CLAUSE = {
     "corpus": "small",

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from resanalysis.alignment import align_clauses, source_offsets
-from resanalysis.model import TABLES, make_table
+from resanalysis.tables import TABLES, make_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

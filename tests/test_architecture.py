@@ -20,6 +20,7 @@ FOUNDATION = {
     "labels": set[str](),
     "folding": set[str](),
     "wordfile": {"model"},
+    "tables": {"tables"},
 }
 """What every stage may import, and what of ours these import themselves."""
 

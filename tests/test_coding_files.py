@@ -18,7 +18,8 @@ from resanalysis.coding import (
     read_coding,
     write_sheet,
 )
-from resanalysis.model import TABLES, InputError
+from resanalysis.model import InputError
+from resanalysis.tables import TABLES
 
 BOOK = make_codebook()
 TOPICS = ["water", "e_waste"]

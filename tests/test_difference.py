@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resanalysis.model import TABLES
 from resanalysis.redline.difference.hunks import Hunk, tidy_hunks
 from resanalysis.redline.difference.pairing import Edge, choose_chain, pair_lines
 from resanalysis.redline.difference.units import split_label, split_units
 from resanalysis.redline.difference.versions import diff_versions
+from resanalysis.tables import TABLES
 
 anything = st.one_of(
     st.text(alphabet="甲乙丙的，。（）《》第一二条a)1\t\n ", max_size=60),

@@ -14,8 +14,8 @@ import pytest
 
 from resanalysis.export import compare_clauses, write_dictionary, write_report, write_tables
 from resanalysis.export.wording import describe_certainty, describe_places, describe_scope
-from resanalysis.model import TABLES, describe_tables, make_table
 from resanalysis.study import run_study
+from resanalysis.tables import STUDY_TABLES, TABLES, describe_tables, make_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,12 +130,12 @@ def test_tables_are_utf8_with_mark_for_excel_and_lf(study, tmp_path):
 def test_data_dictionary_is_written_beside_the_tables(study, tmp_path):
     write_tables(study.tables, tmp_path / "new")
     names = {path.stem for path in (tmp_path / "new").iterdir()}
-    assert names == {*TABLES, "data-dictionary"}
+    assert names == {*STUDY_TABLES, "data-dictionary"}
     back = pd.read_csv(tmp_path / "new" / "data-dictionary.csv", keep_default_na=False)
     pd.testing.assert_frame_equal(back, describe_tables(), check_dtype=False)
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", STUDY_TABLES)
 def test_table_read_back_has_the_same_values(study, tmp_path, name):
     write_tables({name: study.tables[name]}, tmp_path)
     kinds = {c.name: {"str": "str"}.get(c.dtype) for c in TABLES[name]}

@@ -31,7 +31,8 @@ from resanalysis.figures import (
     print_style,
     save_figure,
 )
-from resanalysis.model import Codebook, Corpus, Edition, InputError, Source, Topic, make_table
+from resanalysis.model import Codebook, Corpus, Edition, InputError, Source, Topic
+from resanalysis.tables import make_table
 
 LABELS = {"old_label": "2014年釜山", "new_label": "2022年布加勒斯特"}
 ENGLISH = {"old_label": "Busan 2014", "new_label": "Bucharest 2022", "language": "en"}

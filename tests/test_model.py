@@ -2,16 +2,8 @@
 
 import pytest
 
-from resanalysis.model import (
-    TABLES,
-    Codebook,
-    Edition,
-    InputError,
-    Problem,
-    describe_tables,
-    input_error,
-    make_table,
-)
+from resanalysis.model import Codebook, Edition, InputError, Problem, input_error
+from resanalysis.tables import TABLES, describe_tables, make_table
 
 FIRST = Problem("error", "a.txt", "line 1", "it is odd", "Mend it")
 SECOND = Problem("warning", "b.txt", "", "it is empty", "Fill it")

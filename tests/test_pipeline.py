@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from resanalysis.model import TABLES, Codebook, Topic
+from resanalysis.model import Codebook, Topic
 from resanalysis.pipeline import (
     Match,
     kwic,
@@ -25,6 +25,7 @@ from resanalysis.pipeline import (
     word_frequencies,
 )
 from resanalysis.pipeline.segmentation import _import_jieba
+from resanalysis.tables import TABLES
 
 ROOT = Path(__file__).parents[1]
 

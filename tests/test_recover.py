@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resanalysis.corpus import read_corpus
-from resanalysis.model import TABLES, InputError
+from resanalysis.model import InputError
 from resanalysis.pipeline import make_segmenter
 from resanalysis.redline import Redline, read_marks, recover_versions, write_marks
 from resanalysis.redline.inference.overlay import UNCERTAIN_WEIGHT
+from resanalysis.tables import TABLES
 
 OPS = ("equal", "delete", "insert")
 

@@ -17,8 +17,8 @@ from resanalysis import __main__ as shell
 from resanalysis import results as results_module
 from resanalysis import study as study_module
 from resanalysis.codebook import read_codebook
-from resanalysis.model import TABLES
 from resanalysis.results import STEPS
+from resanalysis.tables import TABLES
 
 REDLINE = "（2014年，釜山2022年，布加勒斯特）：\na)\t甲；\nb)\t乙；\ncb)\t丙。\n"
 OLD = "（2014年，釜山）：\na)\t甲；\nb)\t乙；\nc)\t丙。\n"

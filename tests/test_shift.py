@@ -2,151 +2,32 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
+from resolutions import (
+    PREAMBLE,
+    SG,
+    STATES,
+    TERMS,
+    Clause,
+    Resolution,
+    editions,
+    link,
+    resolutions,
+    swap,
+)
 from scipy.stats import bootstrap
 
-from resanalysis.alignment import align_clauses
-from resanalysis.model import (
-    BREAKDOWNS,
-    TABLES,
-    UNITS,
-    Codebook,
-    InputError,
-    Topic,
-    make_table,
-)
+from resanalysis.model import BREAKDOWNS, UNITS, Codebook, InputError, Topic
 from resanalysis.sentences import summarize_topics
-from resanalysis.shift import topic_shift
+from resanalysis.tables import TABLES
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-TERMS = {"water": ("水", "供水"), "carbon": ("碳",), "disaster": ("灾",)}
 ACCOUNTS = ["add", "sup", "mod_gain", "mod_loss", "moved_in", "moved_out"]
 KEY = ["unit", "breakdown", "category", "topic"]
-
-Section = tuple[str, str]
-"""Part and addressee."""
-
-Clause = tuple[Section, str]
-
-PREAMBLE: Section = ("preambular", "")
-SG: Section = ("operative", "SG")
-STATES: Section = ("operative", "MS")
-
-
-@dataclass
-class Resolution:
-    """Two editions, each a sequence of clauses; tagged by substring, one token a character."""
-
-    old: Sequence[Clause]
-    new: Sequence[Clause]
-    terms: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(TERMS))
-
-    def __post_init__(self) -> None:
-        rows: dict[str, list[dict[str, Any]]] = {"clauses": [], "tokens": [], "tags": []}
-        for version, edition in (("old", self.old), ("new", self.new)):
-            start = 0
-            for k, (section, text) in enumerate(edition):
-                key = {"corpus": "small", "edition": version, "version": version}
-                key["clause_id"] = f"c{k}"
-                rows["clauses"].append(key | _clause(section, text, start))
-                rows["tokens"] += [key | _token(i, mark) for i, mark in enumerate(text)]
-                rows["tags"] += [
-                    key | _tag(topic, term, at)
-                    for topic, terms in self.terms.items()
-                    for term in terms
-                    for at in range(len(text))
-                    if text.startswith(term, at)
-                ]
-                start += len(text) + 1
-        self.clauses, self.tokens, self.tags = (make_table(n, rows[n]) for n in rows)
-        sizes = [sum(len(text) + 1 for _, text in e) for e in (self.old, self.new)]
-        self.segments = pd.DataFrame(
-            {"start": [0, sizes[0]], "end": [sizes[0], sum(sizes)], "op": ["delete", "insert"]}
-        )
-
-    def pairs(self) -> pd.DataFrame:
-        return align_clauses(self.clauses, self.segments)
-
-    def shift(self, pairs: pd.DataFrame | None = None, **options: Any) -> pd.DataFrame:
-        pairs = self.pairs() if pairs is None else pairs
-        options = {"draws": 20} | options
-        return topic_shift(self.clauses, self.tokens, self.tags, pairs, list(self.terms), **options)
-
-
-def _clause(section: Section, text: str, start: int) -> dict[str, Any]:
-    return {
-        "kind": "clause",
-        "part": section[0],
-        "heading": "-".join(section),
-        "addressee": section[1],
-        "strength": 0,
-        "marker": "",
-        "depth": 1,
-        "parent_id": "",
-        "text": text,
-        "start": start,
-        "end": start + len(text),
-        "masked": "[]",
-    }
-
-
-def _token(i: int, mark: str) -> dict[str, Any]:
-    return {
-        "i": i,
-        "text": mark,
-        "start": i,
-        "end": i + 1,
-        "is_punct": mark in "，；。",
-        "is_stop": False,
-    }
-
-
-def _tag(topic: str, term: str, start: int) -> dict[str, Any]:
-    return {
-        "topic": topic,
-        "term": term,
-        "rule": "term",
-        "tier": "core",
-        "start": start,
-        "end": start + len(term),
-        "on_boundary": True,
-        "in_citation": False,
-    }
-
-
-def link(*rows: tuple[str, str]) -> pd.DataFrame:
-    """Return `pairs` from (old_id, new_id)."""
-    return make_table(
-        "pairs",
-        [
-            {
-                "corpus": "small",
-                "old_id": old,
-                "new_id": new,
-                "change": "MOD" if old and new else "SUP" if old else "ADD",
-                "editorial": False,
-                "renumbered": False,
-                "moved": False,
-                "relation": "1:1",
-                "similarity": 0.0,
-            }
-            for old, new in rows
-        ],
-    )
-
-
-def swap(shift_of: Resolution, pairs: pd.DataFrame) -> tuple[Resolution, pd.DataFrame]:
-    turned = pairs.rename(columns={"old_id": "new_id", "new_id": "old_id"})
-    return Resolution(shift_of.new, shift_of.old, shift_of.terms), turned[list(pairs)]
 
 
 def at(shift: pd.DataFrame, unit: str, category: str, topic: str) -> dict[str, Any]:
@@ -244,6 +125,7 @@ def test_table_has_every_row_in_order(small: pd.DataFrame) -> None:
     assert list(small) == [column.name for column in TABLES["shift"]]
     categories = [("total", "all"), ("part", "preambular"), ("part", "operative")]
     categories += [("addressee", name) for name in ("SG", "MS", "none")]
+    categories += [("strength", name) for name in ("SG 4", "MS 2", "none 0")]
     expected = [(unit, *c, topic) for unit in UNITS for c in categories for topic in TERMS]
     assert list(small[KEY].itertuples(index=False, name=None)) == expected
 
@@ -253,31 +135,6 @@ def test_interval_model_names_level_draws_and_seed(small: pd.DataFrame) -> None:
 
 
 # --- what always holds --------------------------------------------------------------------------
-
-sections = st.sampled_from([PREAMBLE, ("", ""), SG, STATES, ("operative", "BDT+TSB")])
-texts = st.text(alphabet="水供碳灾环境，；", min_size=1, max_size=12)
-editions = st.lists(st.tuples(sections, texts), min_size=1, max_size=8)
-
-
-@st.composite
-def resolutions(draw: st.DrawFn) -> Resolution:
-    """Draw an old edition and edit its clauses: keep, drop, reword, move, add."""
-    old = draw(editions)
-    new: list[Clause] = []
-    for section, text in old:
-        edit = draw(st.sampled_from(["keep", "drop", "reword", "move", "add"]))
-        if edit == "add":
-            new.append((draw(sections), draw(texts)))
-        if edit == "move":
-            section = draw(sections)
-        if edit in ("reword", "move"):
-            cut = draw(st.integers(0, len(text)))
-            text = text[:cut] + draw(texts) + text[cut:]
-        if edit != "drop":
-            new.append((section, text))
-    return Resolution(
-        old, draw(st.permutations(new)) if new else [draw(st.tuples(sections, texts))]
-    )
 
 
 @given(resolutions())
@@ -325,7 +182,7 @@ def test_swapping_the_editions_turns_every_sign(resolution: Resolution) -> None:
     assert there[KEY].equals(back[KEY])
     for column in ("difference", "log_ratio", "share_difference"):
         np.testing.assert_allclose(back[column], -there[column], atol=1e-9)
-    for column in ("difference", "share_difference"):
+    for column in ("difference", "log_ratio", "share_difference"):
         np.testing.assert_allclose(back[f"{column}_low"], -there[f"{column}_high"], atol=1e-9)
     counterparts = ["sup", "add", "mod_loss", "mod_gain", "moved_out", "moved_in"]
     assert (back[ACCOUNTS].to_numpy() == there[counterparts].to_numpy()).all()
@@ -341,7 +198,9 @@ def test_equal_editions_do_not_shift(edition: list[Clause]) -> None:
     shift = resolution.shift(pairs)
     changes = [*ACCOUNTS, "difference", "log_ratio", "share_difference"]
     changes += [
-        f"{name}_{end}" for name in ("difference", "share_difference") for end in ("low", "high")
+        f"{name}_{end}"
+        for name in ("difference", "log_ratio", "share_difference")
+        for end in ("low", "high")
     ]
     assert not shift[changes].any(axis=None)
 
@@ -414,7 +273,7 @@ def test_interval_agrees_with_scipy(forty: tuple[Resolution, pd.DataFrame], name
 def test_intervals_hold_their_estimates(forty: tuple[Resolution, pd.DataFrame]) -> None:
     resolution, pairs = forty
     shift = resolution.shift(pairs, draws=500)
-    for name in ("difference", "share_difference"):
+    for name in ("difference", "log_ratio", "share_difference"):
         assert (shift[f"{name}_low"] <= shift[name]).all()
         assert (shift[name] <= shift[f"{name}_high"]).all()
 
@@ -430,7 +289,8 @@ def test_another_seed_changes_intervals_only(forty: tuple[Resolution, pd.DataFra
     resolution, pairs = forty
     one, two = resolution.shift(pairs, seed=1), resolution.shift(pairs, seed=2)
     differing = {column for column in one if not one[column].equals(two[column])}
-    ends = {f"{n}_{e}" for n in ("difference", "share_difference") for e in ("low", "high")}
+    measures = ("difference", "log_ratio", "share_difference")
+    ends = {f"{n}_{e}" for n in measures for e in ("low", "high")}
     assert differing == ends | {"interval_model"}
 
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from resanalysis.model import COUNTED_KINDS, TABLES, InputError
+from resanalysis.model import COUNTED_KINDS, InputError
 from resanalysis.structure import find_addressees, parse_resolution, read_performative
+from resanalysis.tables import TABLES
 
 ITU = """第9号决议（2023年，澜溪，修订版）
 国际河湖联盟大会（2023年，澜溪），

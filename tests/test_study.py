@@ -21,9 +21,10 @@ from resanalysis.checks import check_corpus
 from resanalysis.codebook import read_codebook
 from resanalysis.corpus import CODING
 from resanalysis.export import write_tables
-from resanalysis.model import COUNTED_KINDS, TABLES, InputError
+from resanalysis.model import COUNTED_KINDS, InputError
 from resanalysis.results import FIGURES, STEPS, write_study
 from resanalysis.study import run_study
+from resanalysis.tables import STUDY_TABLES
 
 if TYPE_CHECKING:
     from resanalysis.model import Study
@@ -122,24 +123,24 @@ def version_texts(study: Study) -> dict[str, str]:
 # --- tables -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", STUDY_TABLES)
 def test_table_has_exactly_its_columns(study, name):
-    assert list(study.tables[name]) == [column.name for column in TABLES[name]]
+    assert list(study.tables[name]) == [column.name for column in STUDY_TABLES[name]]
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", STUDY_TABLES)
 def test_table_is_not_empty_and_has_no_missing_value(study, name):
     table = study.tables[name]
     assert len(table) > 0 or (name == "codings" and not (study.corpus.path / CODING).exists())
     assert not table.isna().any(axis=None)
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", STUDY_TABLES)
 def test_table_has_no_key_twice(study, name):
     assert not study.tables[name].duplicated(KEYS[name]).any()
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", STUDY_TABLES)
 def test_table_uses_the_allowed_values_only(study, name):
     allowed = {
         "op": {"equal", "delete", "insert"},
@@ -150,7 +151,7 @@ def test_table_uses_the_allowed_values_only(study, name):
         "relation": {"1:1", "split", "merge"},
         "tier": {"core", "peripheral"},
         "unit": {"clause", "character", "token", "matched"},
-        "breakdown": {"total", "part", "addressee"},
+        "breakdown": {"total", "part", "addressee", "strength"},
     }
     for column, values in allowed.items():
         if column in study.tables[name]:
@@ -336,10 +337,10 @@ def test_provenance_says_that_the_versions_are_recovered(study):
 
 def test_every_table_is_written_with_its_columns(written):
     names = {path.stem for path in (written / "tables").iterdir()}
-    assert names == {*TABLES, "data-dictionary"}
-    for name in TABLES:
+    assert names == {*STUDY_TABLES, "data-dictionary"}
+    for name in STUDY_TABLES:
         header = (written / "tables" / f"{name}.csv").read_text("utf-8-sig").split("\n")[0]
-        assert header == ",".join(column.name for column in TABLES[name])
+        assert header == ",".join(column.name for column in STUDY_TABLES[name])
 
 
 def test_every_figure_is_written_in_both_languages_and_all_formats(written):
@@ -395,11 +396,11 @@ def test_second_run_in_another_process_gives_the_same_bytes(written, studies, se
         assert [name for name in one if one[name] != two[name]] == []
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", STUDY_TABLES)
 def test_written_table_read_back_is_the_study_s(studies, tmp_path, name):
     table = studies[CORPORA[1]].tables[name]
     write_tables({name: table}, tmp_path)
-    text = {column.name: "str" for column in TABLES[name] if column.dtype == "str"}
+    text = {column.name: "str" for column in STUDY_TABLES[name] if column.dtype == "str"}
     back = pd.read_csv(tmp_path / f"{name}.csv", keep_default_na=False, dtype=text)
     wanted = table.reset_index(drop=True)
     pd.testing.assert_frame_equal(back, wanted, check_exact=True, check_dtype=len(table) > 0)

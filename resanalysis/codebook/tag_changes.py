@@ -68,7 +68,7 @@ def compare_tags(
 
     Examples
     --------
-    >>> from resanalysis.model import make_table
+    >>> from resanalysis.tables import make_table
     >>> tag = {"corpus": "c", "edition": "e", "version": "new", "clause_id": "a", "tier": "core",
     ...        "rule": "term", "start": 2, "on_boundary": True, "in_citation": False}
     >>> old = make_table("tags", [{**tag, "topic": "water", "term": "水", "end": 3}])

@@ -111,7 +111,7 @@ def agreement(
 
     Examples
     --------
-    >>> from resanalysis.model import make_table
+    >>> from resanalysis.tables import make_table
     >>> given = {"ann": [1, 1, 0, 0], "bob": [1, 0, 0, 0]}
     >>> fixed = {"corpus": "c", "edition": "e", "version": "old", "sure": True, "note": ""}
     >>> codings = make_table("codings", [

@@ -67,7 +67,7 @@ def list_disagreements(
 
     Examples
     --------
-    >>> from resanalysis.model import make_table
+    >>> from resanalysis.tables import make_table
     >>> key = {"corpus": "c", "edition": "e", "version": "old", "clause_id": "resolves__1"}
     >>> codings = make_table("codings", [
     ...     {**key, "coder": coder, "topic": "water", "code": code, "sure": True, "note": ""}

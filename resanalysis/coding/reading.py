@@ -12,7 +12,8 @@ import pandas as pd
 from resanalysis.coding.files import Grid, collect_grids, name_column
 from resanalysis.coding.layout import NEEDED, list_columns
 from resanalysis.coding.rows import Coded, RowReader
-from resanalysis.model import COUNTED_KINDS, Codebook, InputError, Problem, make_table
+from resanalysis.model import COUNTED_KINDS, Codebook, InputError, Problem
+from resanalysis.tables import make_table
 
 Paths = str | Path | Iterable[str | Path]
 

@@ -103,7 +103,7 @@ def score_codebook(
 
     Examples
     --------
-    >>> from resanalysis.model import make_table
+    >>> from resanalysis.tables import make_table
     >>> key = {"corpus": "c", "edition": "e", "version": "old"}
     >>> codings = make_table("codings", [
     ...     {**key, "clause_id": str(i), "coder": "ann", "topic": "water", "code": code,

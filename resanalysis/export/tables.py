@@ -9,14 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from resanalysis.model import Study, describe_tables
+from resanalysis.model import Study
+from resanalysis.tables import describe_tables
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: str | Path) -> list[Path]:
     """Write each table as `<name>.csv`, and the data dictionary beside them.
 
     CSV in UTF-8 with a byte order mark (so that Excel reads Chinese), LF line ends, columns in the
-    order of `model.TABLES`.
+    order of `tables.TABLES`.
 
     Parameters
     ----------

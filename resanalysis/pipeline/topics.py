@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from resanalysis.model import TABLES, TERM, Codebook, Tier
+from resanalysis.model import TERM, Codebook, Tier
 from resanalysis.pipeline.citations import find_titles
 from resanalysis.pipeline.matcher import Reading, Scope, make_matcher
 from resanalysis.pipeline.rows import CLAUSE_COLUMNS, read_columns
 from resanalysis.pipeline.segmentation import tokenize
 from resanalysis.pipeline.texts import find_edges, join_texts
+from resanalysis.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from resanalysis.model import Op, Version, make_table
+from resanalysis.model import Op, Version
+from resanalysis.tables import make_table
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Redline:
     Attributes
     ----------
     segments, alternatives : DataFrame
-        Columns as in `model.TABLES`. Joined segments are the source; equal and delete segments
+        Columns as in `tables.TABLES`. Joined segments are the source; equal and delete segments
         are the old text, equal and insert segments the new one.
     notes : tuple of str
         What a reader of the source should know, such as slips of its numbering.

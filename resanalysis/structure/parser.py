@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from resanalysis.model import Version, input_error, make_table
+from resanalysis.model import Version, input_error
 from resanalysis.structure.performatives import (
     NO_PERFORMATIVE,
     Performative,
@@ -16,6 +16,7 @@ from resanalysis.structure.performatives import (
     read_performative,
 )
 from resanalysis.structure.rows import Line, Rows, read_lines
+from resanalysis.tables import make_table
 
 _RULE = re.compile(r"[_—―─]{5,}")
 _LAW = frozenset({"chapter", "section", "article"})
@@ -43,7 +44,7 @@ def parse_resolution(
     -------
     DataFrame
         One row per title, opening, heading, lead-in, clause, item, footnote or other line, with
-        the columns of `model.TABLES["clauses"]`. Offsets count in `text`.
+        the columns of `tables.TABLES["clauses"]`. Offsets count in `text`.
 
     Raises
     ------

@@ -1,30 +1,23 @@
-"""The statistics: how often each topic is there in two editions, where the change came from."""
+"""How often each topic is there in two editions, and where the change came from, exactly."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from resanalysis.model import (
-    BREAKDOWNS,
-    COUNTED_KINDS,
-    UNITS,
-    InputError,
-    Problem,
-    make_table,
-)
+from resanalysis.model import BREAKDOWNS, UNITS, Codebook
+from resanalysis.shift.layout import NONE, Floats, Ints, Layout, Side, divide, lay_out
+from resanalysis.tables import make_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+ORIGINS = ("add", "sup", "mod_gain", "mod_loss", "moved_in", "moved_out")
+"""Where a change may come from; with the signs + - + - + - they sum to `n_new - n_old`."""
 
 
 def topic_shift(
@@ -32,7 +25,7 @@ def topic_shift(
     tokens: pd.DataFrame,
     tags: pd.DataFrame,
     pairs: pd.DataFrame,
-    topics: Sequence[str],
+    topics: Sequence[str] | Codebook,
     *,
     draws: int = 2000,
     level: float = 0.95,
@@ -47,8 +40,9 @@ def topic_shift(
         and tokens inside them.
     pairs : DataFrame
         Table `pairs` of the same clauses; only its 1:1 and orphan rows count.
-    topics : sequence of str
-        Topic ids in the codebook's order; every tag's topic must be among them.
+    topics : sequence of str or Codebook
+        Topic ids in the order wanted, every tag's topic among them; or the codebook, which is
+        compared with the one that the tags say they were made by.
     draws : int
         Bootstrap draws; 0 leaves the intervals out (NaN, `interval_model` is `none`).
     level : float
@@ -59,18 +53,21 @@ def topic_shift(
     Returns
     -------
     DataFrame
-        Table `shift`: one row per unit, breakdown, category (`all`; parts and addressee sets
-        in the order of `pairs`, `none` for an empty one last) and topic, in this order.
+        Table `shift`: one row per unit, breakdown, category and topic, in this order. Categories
+        are `all`; parts; addressee sets; addressee sets with the strength of the verb (`SG 4`), to
+        be compared within one addressee only. They come in the order of `pairs`, `none` for an
+        empty one last.
 
         - `n_old`, `n_new`: *clause*: clauses with the topic; *character*, *token*: length of these
           clauses in characters, in tokens that are not punctuation; *matched*: characters under
           the topic's tags, overlaps once.
         - `base_old`, `base_new`: the same of the whole edition (for *matched*: characters), in
           every breakdown, so that the rates of the categories add up to those of `total`.
+        - `assigned_old`, `assigned_new`: sum of *n* over all topics of the edition.
         - `rate_old`, `rate_new`: :math:`100 n / base`; `difference`: their difference, per 100
           units. A base of 0 gives a rate of 0.
-        - `share_old`, `share_new`: *n* over the sum of *n* of all topics in the edition; 0 where
-          nothing is tagged. Shares are compositional: one topic's growth lowers all others'.
+        - `share_old`, `share_new`: *n* over `assigned`; 0 where nothing is tagged. Shares are
+          compositional: one topic's growth lowers all others' (see `account_shift`).
         - `log_ratio`: :math:`\log_2 \frac{(n_{new} + 0.5) / base_{new}}{(n_{old} + 0.5) /
           base_{old}}`; 0 where a base is 0 or neither edition has the topic.
         - `add`, `sup`: *n* of clauses that one edition lacks. Of a clause in both, with *x* of the
@@ -78,13 +75,15 @@ def topic_shift(
           :math:`\max(x_{old} - x_{new}, 0)` in its old one, and, where the categories differ,
           :math:`\min(x_{old}, x_{new})` is `moved_out` of the old and `moved_in` to the new.
           Swapping the editions swaps each of these with its counterpart, in every row.
-        - `difference_low` to `share_difference_high`: ends of the intervals, see Notes.
+        - `change_share`: the sum of these six over their sum in all rows of the breakdown: the
+          topic's part of all that changed; 0 where nothing did.
+        - columns in `_low` and `_high`: ends of the intervals, see Notes.
 
     Raises
     ------
     InputError
-        When an edition has no counted clause, the pairs are not those of the clauses, or a tag's
-        topic is unknown.
+        When an edition has no counted clause, the pairs are not those of the clauses, a tag's
+        topic is unknown, or the tags were made by another codebook.
     ValueError
         When `draws` or `level` is out of range.
     RuntimeError
@@ -109,7 +108,8 @@ def topic_shift(
     Examples
     --------
     >>> import pandas as pd
-    >>> row = {"corpus": "x", "kind": "clause", "part": "operative", "addressee": "SG", "start": 0}
+    >>> row = {"corpus": "x", "kind": "clause", "part": "operative", "addressee": "SG"}
+    >>> row |= {"strength": 4, "start": 0}
     >>> clauses = pd.DataFrame([
     ...     row | {"version": "old", "clause_id": "1", "text": "供水"},
     ...     row | {"version": "new", "clause_id": "1", "text": "供水"},
@@ -124,28 +124,33 @@ def topic_shift(
     """
     if draws < 0 or not 0 < level < 1:
         raise ValueError(f"draws={draws}, level={level}; give draws >= 0 and 0 < level < 1")
-    counted = clauses[clauses["kind"].isin(COUNTED_KINDS)].sort_values("start", kind="stable")
-    rows = pairs[pairs["relation"] == "1:1"]
-    _check_input(clauses, counted, rows, tags, topics)
-    old, new = (
-        _lay_along(rows[f"{version}_id"].tolist(), topics, *_choose(version, counted, tokens, tags))
-        for version in ("old", "new")
-    )
+    laid = lay_out(clauses, tokens, tags, pairs, topics)
+    return count_shift(laid, draws=draws, level=level, seed=seed)
+
+
+def count_shift(
+    laid: Layout, *, draws: int = 2000, level: float = 0.95, seed: int = 0
+) -> pd.DataFrame:
+    """Return what `topic_shift` does for tables that are laid out."""
+    rows = len(laid.changes)
     rng = np.random.Generator(np.random.PCG64(seed))
-    weights = rng.multinomial(len(rows), [1 / len(rows)] * len(rows), size=draws).astype(np.float64)
+    weights = rng.multinomial(rows, [1 / rows] * rows, size=draws).astype(np.float64)
     model = f"paired clause bootstrap, {100 * level:g} %, {draws} draws, seed {seed}"
     records: list[dict[str, Any]] = []
     for unit in UNITS:
         for breakdown in BREAKDOWNS:
-            names = _order_categories(old.categories[breakdown], new.categories[breakdown])
-            before, after = (_count(side, unit, breakdown, names) for side in (old, new))
+            sides = (laid.old, laid.new)
+            names = _order_categories(*(side.categories(breakdown) for side in sides))
+            before, after = (_count(side, unit, breakdown, names) for side in sides)
             columns = _compare(before, after) | _account(before, after)
+            gross = sum(columns[origin] for origin in ORIGINS)
+            columns["change_share"] = divide(gross, gross.sum())
             columns |= _intervals(before, after, weights, level)
-            keys = [(name, topic) for name in names for topic in topics]
+            keys = [(name, topic) for name in names for topic in laid.topics]
             _check_identity(columns, [f"{unit}, {breakdown}, {c}, {t}" for c, t in keys])
             records += [
                 {
-                    "corpus": counted["corpus"].iloc[0],
+                    "corpus": laid.corpus,
                     "unit": unit,
                     "breakdown": breakdown,
                     "category": category,
@@ -156,15 +161,6 @@ def topic_shift(
                 for k, (category, topic) in enumerate(keys)
             ]
     return make_table("shift", records)
-
-
-@dataclass(frozen=True)
-class _Side:
-    """One edition laid along the rows of `pairs`; a row without its clause holds zeros and ""."""
-
-    counts: Mapping[str, Ints]  # by unit: rows x topics
-    bases: Mapping[str, Ints]  # by unit: rows
-    categories: Mapping[str, list[str]]  # by breakdown: rows
 
 
 @dataclass(frozen=True)
@@ -180,106 +176,13 @@ class _Counts:
         return (self.member.T @ amounts).ravel()
 
 
-def _check_input(
-    clauses: pd.DataFrame,
-    counted: pd.DataFrame,
-    rows: pd.DataFrame,
-    tags: pd.DataFrame,
-    topics: Sequence[str],
-) -> None:
-    file = str(clauses["corpus"].iloc[0]) if len(clauses) else "clauses"
-    problems = []
-    for version in ("old", "new"):
-        known = Counter(counted.loc[counted["version"] == version, "clause_id"])
-        paired = Counter(name for name in rows[f"{version}_id"] if name)
-        if not known:
-            what = f"no {', '.join(COUNTED_KINDS)} to count"
-            remedy = "Check how its text was parsed"
-        elif odd := sorted((known - paired) + (paired - known)):
-            what = f"not in exactly one 1:1 row of pairs: {', '.join(odd[:5])}"
-            remedy = "Align these clauses again"
-        else:
-            continue
-        problems.append(Problem("error", file, f"{version} version", what, remedy))
-    if unknown := sorted(set(tags["topic"]) - set(topics)):
-        what = f"tags of topics that are not counted: {', '.join(unknown[:5])}"
-        remedy = "Pass all topics of the codebook, or drop these tags"
-        problems.append(Problem("error", file, "tags", what, remedy))
-    if problems:
-        raise InputError(problems)
-
-
-def _choose(version: str, *tables: pd.DataFrame) -> list[pd.DataFrame]:
-    return [table[table["version"] == version] for table in tables]
-
-
-def _lay_along(
-    order: list[str],
-    topics: Sequence[str],
-    clauses: pd.DataFrame,
-    tokens: pd.DataFrame,
-    tags: pd.DataFrame,
-) -> _Side:
-    by_id = clauses.set_index("clause_id")
-
-    def lay(values: pd.Series[Any]) -> Ints:
-        return values.reindex(order, fill_value=0).to_numpy(np.int64)
-
-    characters = lay(by_id["text"].str.len())
-    words = lay(tokens[~tokens["is_punct"].astype(bool)].groupby("clause_id").size())
-    matched = np.zeros((len(order), len(topics)), dtype=np.int64)
-    row_of = {name: row for row, name in enumerate(order) if name}
-    column_of = {topic: column for column, topic in enumerate(topics)}
-    for name, topic, spans in _gather_spans(tags):
-        if name in row_of:
-            matched[row_of[name], column_of[topic]] = _cover(spans)
-    has = (matched > 0).astype(np.int64)
-    return _Side(
-        counts={
-            "clause": has,
-            "character": has * characters[:, None],
-            "token": has * words[:, None],
-            "matched": matched,
-        },
-        bases={
-            "clause": np.array([name != "" for name in order], np.int64),
-            "character": characters,
-            "token": words,
-            "matched": characters,
-        },
-        categories={"total": ["all" if name else "" for name in order]}
-        | {
-            breakdown: by_id[breakdown].replace("", "none").reindex(order, fill_value="").tolist()
-            for breakdown in BREAKDOWNS
-            if breakdown != "total"
-        },
-    )
-
-
-def _gather_spans(tags: pd.DataFrame) -> list[tuple[str, str, list[tuple[int, int]]]]:
-    spans: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    columns = (tags[name].tolist() for name in ("clause_id", "topic", "start", "end"))
-    for name, topic, start, end in zip(*columns, strict=True):
-        spans[name, topic].append((start, end))
-    return [(*key, found) for key, found in spans.items()]
-
-
-def _cover(spans: Iterable[tuple[int, int]]) -> int:
-    """Return the number of characters under the spans, overlaps once."""
-    covered = reached = 0
-    for start, end in sorted(spans):
-        covered += max(end - max(start, reached), 0)
-        reached = max(reached, end)
-    return covered
-
-
 def _order_categories(old: list[str], new: list[str]) -> list[str]:
     names = dict.fromkeys(name for pair in zip(old, new, strict=True) for name in pair if name)
-    return sorted(names, key="none".__eq__)
+    return sorted(names, key=lambda name: name.split(" ")[0] == NONE)
 
 
-def _count(side: _Side, unit: str, breakdown: str, names: list[str]) -> _Counts:
-    category = np.array(side.categories[breakdown], dtype=object)
+def _count(side: Side, unit: str, breakdown: str, names: list[str]) -> _Counts:
+    category = np.array(side.categories(breakdown), dtype=object)
     member = (category[:, None] == np.array(names, dtype=object)).astype(np.int64)
     return _Counts(n=side.counts[unit], base=side.bases[unit], member=member)
 
@@ -287,21 +190,21 @@ def _count(side: _Side, unit: str, breakdown: str, names: list[str]) -> _Counts:
 def _compare(old: _Counts, new: _Counts) -> dict[str, Any]:
     n_old, n_new = old.sum(old.n), new.sum(new.n)
     base_old, base_new = int(old.base.sum()), int(new.base.sum())
-    rate_old, rate_new = _divide(100 * n_old, base_old), _divide(100 * n_new, base_new)
-    share_old, share_new = _divide(n_old, old.n.sum()), _divide(n_new, new.n.sum())
-    defined = (n_old + n_new > 0) & (base_old > 0) & (base_new > 0)
-    ratio = np.log2((n_new + 0.5) / (n_old + 0.5)) - np.log2(max(base_new, 1) / max(base_old, 1))
+    rate_old, rate_new = divide(100 * n_old, base_old), divide(100 * n_new, base_new)
+    share_old, share_new = divide(n_old, old.n.sum()), divide(n_new, new.n.sum())
     return {
         "n_old": n_old,
         "n_new": n_new,
         "base_old": np.full_like(n_old, base_old),
         "base_new": np.full_like(n_new, base_new),
+        "assigned_old": np.full_like(n_old, old.n.sum()),
+        "assigned_new": np.full_like(n_new, new.n.sum()),
         "rate_old": rate_old,
         "rate_new": rate_new,
         "share_old": share_old,
         "share_new": share_new,
         "difference": rate_new - rate_old,
-        "log_ratio": np.where(defined, ratio, 0.0),
+        "log_ratio": _log_ratio(n_old, n_new, base_old, base_new),
         "share_difference": share_new - share_old,
     }
 
@@ -329,30 +232,42 @@ def _check_identity(columns: Mapping[str, Ints], names: list[str]) -> None:
 
 
 def _intervals(old: _Counts, new: _Counts, weights: Floats, level: float) -> dict[str, Floats]:
-    rates, shares = zip(*(_resample(side, weights) for side in (old, new)), strict=True)
-    ends = [(1 - level) / 2, (1 + level) / 2]
+    before, after = (_resample(side, weights) for side in (old, new))
+    drawn = {
+        "difference": divide(100 * after.n, after.base) - divide(100 * before.n, before.base),
+        "log_ratio": _log_ratio(before.n, after.n, before.base, after.base),
+        "share_difference": divide(after.n, after.assigned) - divide(before.n, before.assigned),
+    }
     found: dict[str, Floats] = {}
-    for name, (before, after) in (("difference", rates), ("share_difference", shares)):
-        drawn = after - before
-        if len(drawn):
-            low, high = np.quantile(drawn, ends, axis=0)
+    for name, values in drawn.items():
+        if len(values):
+            low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2], axis=0)
         else:
-            low = high = np.full(drawn.shape[1], np.nan)
+            low = high = np.full(values.shape[1], np.nan)
         found |= {f"{name}_low": low, f"{name}_high": high}
     return found
 
 
-def _resample(side: _Counts, weights: Floats) -> tuple[Floats, Floats]:
-    """Return rates and shares of each draw: draws x (categories x topics)."""
+@dataclass(frozen=True)
+class _Drawn:
+    """One edition in every draw."""
+
+    n: Floats  # draws x (categories x topics)
+    base: Floats  # draws x 1
+    assigned: Floats  # draws x 1
+
+
+def _resample(side: _Counts, weights: Floats) -> _Drawn:
     cells = (side.member[:, :, None] * side.n[:, None, :]).reshape(len(side.n), -1)
-    drawn = weights @ cells
-    rates = _divide(100 * drawn, (weights @ side.base)[:, None])
-    return rates, _divide(drawn, (weights @ side.n.sum(axis=1))[:, None])
+    return _Drawn(
+        n=weights @ cells,
+        base=(weights @ side.base)[:, None],
+        assigned=(weights @ side.n.sum(axis=1))[:, None],
+    )
 
 
-def _divide(amount: Any, whole: Any) -> Floats:
-    """Return amount / whole, 0 where the whole is 0."""
-    top, below = np.broadcast_arrays(np.asarray(amount, float), np.asarray(whole, float))
-    result = np.zeros(top.shape)
-    np.divide(top, below, out=result, where=below > 0)
-    return result
+def _log_ratio(n_old: Any, n_new: Any, base_old: Any, base_new: Any) -> Floats:
+    """Return log2 of the ratio of rates, 0.5 added to the counts; 0 where it is not defined."""
+    defined = (n_old + n_new > 0) & (base_old > 0) & (base_new > 0)
+    bases = np.log2(np.maximum(base_new, 1) / np.maximum(base_old, 1))
+    return np.where(defined, np.log2((n_new + 0.5) / (n_old + 0.5)) - bases, 0.0)
