@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         score_codebook,
         write_sheet,
     )
+    from resanalysis.collection import compare_profiles, run_collection, topic_profiles
     from resanalysis.corpus import create_corpus, read_corpus, read_files, read_source
     from resanalysis.export import compare_clauses, write_comparison, write_tables
     from resanalysis.figures import (
@@ -91,6 +92,7 @@ if TYPE_CHECKING:
     from resanalysis.review import ReviewSession, carry_decisions, list_places, rank_places
     from resanalysis.review.shell import compare_decisions
     from resanalysis.review.widgets import review_widget
+    from resanalysis.robustness import Robustness, assess_robustness
     from resanalysis.sentences import summarize_topics
     from resanalysis.shift import topic_shift
     from resanalysis.structure import parse_resolution
@@ -126,6 +128,11 @@ _ROOMS = {
         "read_coding",
         "score_codebook",
         "write_sheet",
+    ),
+    "collection": (
+        "compare_profiles",
+        "run_collection",
+        "topic_profiles",
     ),
     "corpus": (
         "create_corpus",
@@ -198,6 +205,10 @@ _ROOMS = {
     ),
     "review.shell": ("compare_decisions",),
     "review.widgets": ("review_widget",),
+    "robustness": (
+        "Robustness",
+        "assess_robustness",
+    ),
     "sentences": ("summarize_topics",),
     "shift": ("topic_shift",),
     "structure": ("parse_resolution",),
@@ -221,12 +232,14 @@ __all__ = [
     "Problem",
     "Redline",
     "ReviewSession",
+    "Robustness",
     "Rule",
     "Source",
     "Study",
     "Topic",
     "agreement",
     "align_clauses",
+    "assess_robustness",
     "carry_decisions",
     "check_codebook",
     "check_codebook_file",
@@ -237,6 +250,7 @@ __all__ = [
     "compare_codebooks",
     "compare_decisions",
     "compare_official",
+    "compare_profiles",
     "compare_tagging",
     "compare_tags",
     "compare_versions",
@@ -278,6 +292,7 @@ __all__ = [
     "recover_sources",
     "recover_versions",
     "review_widget",
+    "run_collection",
     "run_study",
     "save_figure",
     "score_codebook",
@@ -289,6 +304,7 @@ __all__ = [
     "tag_texts",
     "tag_topics",
     "tokenize",
+    "topic_profiles",
     "topic_shift",
     "write_comparison",
     "write_marks",

@@ -245,7 +245,8 @@ def _stop_words() -> frozenset[str]:
     return frozenset(runpy.run_path(str(path))["STOP_WORDS"])
 
 
-def _is_punct(token: str) -> bool:
+def is_punct(token: str) -> bool:
+    """Return whether a token is only punctuation, symbols or white space."""
     return all(unicodedata.category(char)[0] in "PSZ" or char.isspace() for char in token)
 
 
@@ -322,7 +323,7 @@ def tokenize(
         "text": pd.array(words, dtype="str").take(codes),
         "start": ends - lengths,
         "end": ends,
-        "is_punct": np.array([_is_punct(word) for word in words], dtype=bool)[codes],
+        "is_punct": np.array([is_punct(word) for word in words], dtype=bool)[codes],
         "is_stop": np.array([word.lower() in stop_words for word in words], dtype=bool)[codes],
     }
     return pd.DataFrame(columns, copy=False)

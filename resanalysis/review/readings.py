@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 import pandas as pd
@@ -93,16 +93,31 @@ class Readings:
             # A reading without any span (all of it in both versions) has no row of its own.
             for number in set(range(1, max(weights) + 1)) - set(weights):
                 weights[number] = max(1 - sum(weights.values()), 0.0)
+        self._fixed = list(self.ops)
+        for group in self.spans:
+            for start, end in self.owned.get(group, ()):
+                self._fixed[start:end] = ["equal"] * (end - start)
+        lengths = {
+            group: end - start
+            for group, (start, end) in ((name, self.find_extent(name)) for name in self.spans)
+        }
+        self._from_within = sorted(self.spans, key=lambda name: lengths[name])
 
     def apply(self, group: str, reading: int) -> list[Op]:
         """Return the operation of every character when this reading of the place holds."""
-        ops = list(self.ops)
-        if reading == 1:
-            return ops
-        for start, end in self.owned.get(group, ()):
-            ops[start:end] = ["equal"] * (end - start)
-        for start, end, op in self.spans[group].get(reading, ()):
-            ops[start:end] = [op] * (end - start)
+        return self.combine({group: reading})
+
+    def combine(self, choice: Mapping[str, int]) -> list[Op]:
+        """Return the operation of every character when a reading of each place holds at once.
+
+        A place that is not named keeps the reading in force. A whole line of one version prevails
+        over the places inside it; one that both versions have leaves them as they are.
+        """
+        ops = list(self._fixed)
+        for group in self._from_within:
+            for start, end, op in self.spans[group].get(choice.get(group, 1), ()):
+                if op != "equal":
+                    ops[start:end] = [op] * (end - start)
         return ops
 
     def find_extent(self, group: str) -> tuple[int, int]:

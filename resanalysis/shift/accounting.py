@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from resanalysis.model import BREAKDOWNS, UNITS, Codebook
-from resanalysis.shift.layout import NONE, Floats, Ints, Layout, Side, divide, lay_out
+from resanalysis.shift.layout import (
+    NONE,
+    Floats,
+    Ints,
+    Layout,
+    Side,
+    divide,
+    lay_out,
+    subtract_parts,
+)
 from resanalysis.tables import make_table
 
 if TYPE_CHECKING:
@@ -116,7 +125,8 @@ def topic_shift(
     ...     row | {"version": "new", "clause_id": "2", "text": "节约用水"}])
     >>> tags = pd.DataFrame({"version": ["old", "new", "new"], "clause_id": ["1", "1", "2"],
     ...     "topic": "water", "start": [1, 1, 3], "end": [2, 2, 4]})
-    >>> pairs = pd.DataFrame({"old_id": ["1", ""], "new_id": ["1", "2"], "relation": "1:1"})
+    >>> pairs = pd.DataFrame({"old_id": ["1", ""], "new_id": ["1", "2"],
+    ...     "change": ["NOC", "ADD"], "relation": "1:1"})
     >>> tokens = pd.DataFrame({"version": [], "clause_id": [], "is_punct": []})
     >>> shift = topic_shift(clauses, tokens, tags, pairs, ["water"])
     >>> shift.head(1)[["unit", "breakdown", "n_old", "n_new", "add"]].values.tolist()
@@ -203,9 +213,9 @@ def _compare(old: _Counts, new: _Counts) -> dict[str, Any]:
         "rate_new": rate_new,
         "share_old": share_old,
         "share_new": share_new,
-        "difference": rate_new - rate_old,
+        "difference": 100 * subtract_parts(n_old, n_new, base_old, base_new),
         "log_ratio": _log_ratio(n_old, n_new, base_old, base_new),
-        "share_difference": share_new - share_old,
+        "share_difference": subtract_parts(n_old, n_new, old.n.sum(), new.n.sum()),
     }
 
 

@@ -150,6 +150,17 @@ def divide(amount: Any, whole: Any) -> Floats:
     return result
 
 
+def subtract_parts(n_old: Any, n_new: Any, whole_old: Any, whole_new: Any) -> Floats:
+    """Return n_new / whole_new - n_old / whole_old of integers; a part of nothing is 0.
+
+    The difference is taken over the common denominator, so that equal fractions differ by exactly
+    0 and the sign is never that of a rounding error.
+    """
+    old, new = np.maximum(whole_old, 1), np.maximum(whole_new, 1)
+    difference: Floats = (n_new * old - n_old * new) / (old * new)
+    return difference
+
+
 def _check_input(
     clauses: pd.DataFrame,
     counted: pd.DataFrame,
@@ -208,6 +219,12 @@ def _lay_along(
         if clause in row_of:
             cell = row_of[clause], column_of[topic]
             matched[cell], has[cell] = cover(spans), 1
+    bases = {
+        "clause": np.array([name != "" for name in order], np.int64),
+        "character": characters,
+        "token": words,
+        "matched": characters,
+    }
     return Side(
         ids=order,
         texts=by_id["text"].reindex(order, fill_value="").tolist(),
@@ -215,19 +232,19 @@ def _lay_along(
         addressees=name("addressee"),
         strengths=lay(by_id["strength"], -1),
         places=lay(by_id["start"].rank(method="first").astype(np.int64) - 1, -1),
-        counts={
-            "clause": has,
-            "character": has * characters[:, None],
-            "token": has * words[:, None],
-            "matched": matched,
-        },
-        bases={
-            "clause": np.array([name != "" for name in order], np.int64),
-            "character": characters,
-            "token": words,
-            "matched": characters,
-        },
+        counts=spread_counts(has, matched, bases),
+        bases=bases,
     )
+
+
+def spread_counts(has: Ints, matched: Ints, bases: Mapping[str, Ints]) -> dict[str, Ints]:
+    """Return the counts of every unit from those of *clause* and *matched*, rows x topics."""
+    return {
+        "clause": has,
+        "character": has * bases["character"][:, None],
+        "token": has * bases["token"][:, None],
+        "matched": matched,
+    }
 
 
 def _gather_spans(tags: pd.DataFrame) -> list[tuple[str, str, list[tuple[int, int]]]]:

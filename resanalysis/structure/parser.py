@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -64,6 +65,13 @@ def parse_resolution(
     >>> list(table["clause_id"])
     ['opening', 'recalling', 'recalling__a', 'instructs-sg', 'instructs-sg__1']
     """
+    return make_table("clauses", parse_rows(text, corpus=corpus, edition=edition, version=version))
+
+
+def parse_rows(
+    text: str, *, corpus: str = "", edition: str = "", version: Version = "new"
+) -> list[dict[str, Any]]:
+    """Return the rows that `parse_resolution` makes its table of, for many small texts in a row."""
     lines = read_lines(text)
     law = any(line.label and line.label.family in _LAW for line in lines)
     headed = any(line.label is None and read_performative(line.text) for line in lines)
@@ -77,7 +85,7 @@ def parse_resolution(
         )
     rows = Rows(text, {"corpus": corpus, "edition": edition, "version": version})
     _Parser(rows, lines, inline=inline).parse()
-    return make_table("clauses", rows.rows)
+    return rows.rows
 
 
 @dataclass(frozen=True)

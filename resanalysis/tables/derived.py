@@ -178,7 +178,7 @@ DERIVED_TABLES: dict[str, tuple[Column, ...]] = {
         Column("choices_tried", "int", "choices", "choices that were tried"),
         Column("matters_most", "str", "choice: option", "the choice that moves it furthest"),
         Column("reversed_by", "str", "choice: option; ...", "choices that turn the sign round"),
-        Column("verdict", "str", "robust, fragile, undecided", "see `robustness`"),
+        Column("verdict", "str", "robust, fragile, undecided", "see `assess_robustness`"),
         Column("reading_model", "str", "name", "how readings were drawn, with level and seed"),
     ),
     "profiles": (

@@ -1,0 +1,137 @@
+"""Choices that an analyst might have made otherwise, each tried alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from resanalysis import alignment, pipeline
+from resanalysis.model import COUNTED_KINDS, UNITS, Study
+from resanalysis.robustness.measures import find_differences, leave_out, read_headline
+from resanalysis.robustness.terms import leave_terms_out
+from resanalysis.shift.layout import Layout, lay_out
+from resanalysis.tables import DERIVED_TABLES
+
+Choice = tuple[str, str, Layout, str]
+"""What is chosen otherwise, what instead, the layout that it gives, and the unit."""
+
+THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7)
+"""Thresholds of alignment that are tried."""
+
+HEADLINE = "headline"
+
+
+def try_choices(
+    study: Study, unit: str, *, progress: Callable[[str, int, int], None] | None = None
+) -> pd.DataFrame:
+    """Return the table `choices`: the headline, and the same under every other choice.
+
+    Parameters
+    ----------
+    study : Study
+        The study; its own options make the headline.
+    unit : {"clause", "character", "token", "matched"}
+        Unit of the headline.
+    progress : callable, optional
+        Called for every choice with the number tried; how many there are is not known before.
+    """
+    tables = []
+    for number, (choice, option, laid, counted) in enumerate(_list_choices(study, unit), start=1):
+        tables.append(_tabulate(choice, option, laid, counted))
+        if progress is not None:
+            progress("choices", number, 0)
+    table = pd.concat(tables, ignore_index=True)
+    return table[[column.name for column in DERIVED_TABLES["choices"]]]
+
+
+def _list_choices(study: Study, unit: str) -> Iterator[Choice]:
+    laid = _lay(study)
+    yield HEADLINE, "", laid, unit
+    for other in UNITS:
+        if other != unit:
+            yield "unit", other, laid, other
+    yield from _other_tables(study, unit)
+    for threshold in THRESHOLDS:
+        if threshold != study.provenance["options"]["threshold"]:
+            pairs = alignment.align_clauses(study.clauses, study.segments, threshold=threshold)
+            yield "alignment", f"threshold {threshold:g}", _lay(study, pairs=pairs), unit
+    yield from _leave_preamble_out(laid, unit)
+    for entry, without in leave_terms_out(study, laid):
+        yield "term", f"without {entry}", without, unit
+    yield from _leave_clauses_out(laid, unit)
+
+
+def _lay(study: Study, **tables: pd.DataFrame) -> Layout:
+    named = {name: getattr(study, name) for name in ("clauses", "tokens", "tags", "pairs")}
+    return lay_out(**{**named, **tables}, topics=study.codebook)
+
+
+def _other_tables(study: Study, unit: str) -> Iterator[Choice]:
+    """Yield what other tokens and other tags give."""
+    options: dict[str, Any] = dict(study.provenance["options"])
+    hmm = not options["hmm"]
+    words = pipeline.word_frequencies(study.corpus.lexicon)
+    tokens = pipeline.tokenize(study.clauses, words, hmm=hmm)
+    switch = "on" if hmm else "off"
+    yield "segmentation", f"token, HMM {switch}", _lay(study, tokens=tokens), "token"
+    how: dict[str, Any] = {name: options[name] for name in ("reading", "scope")}
+    reading = "strict" if how["reading"] == "broad" else "broad"
+    yield "codebook", reading, _tag(study, **{**how, "reading": reading}), unit
+    scope = "topic" if how["scope"] == "codebook" else "codebook"
+    yield "scope", scope, _tag(study, **{**how, "scope": scope}), unit
+    own = study.tags[~study.tags["in_citation"]]
+    yield "citations", "without cited titles", _lay(study, tags=own), unit
+    counted = "clause" if unit == "matched" else unit  # a reader's code has no characters
+    for coder, tags in _list_codings(study):
+        yield "reference", coder, _lay(study, tags=tags), counted
+
+
+def _tag(study: Study, **how: Any) -> Layout:
+    return _lay(study, tags=pipeline.tag_topics(study.clauses, study.codebook, study.tokens, **how))
+
+
+def _list_codings(study: Study) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Yield the tags that a reader's codes give, of every reader who coded all counted clauses."""
+    counted = study.clauses[study.clauses["kind"].isin(COUNTED_KINDS)]
+    wanted = set(zip(counted["version"], counted["clause_id"], strict=True))
+    for coder, codes in study.codings.groupby("coder", sort=True):
+        if wanted <= set(zip(codes["version"], codes["clause_id"], strict=True)):
+            given = codes[codes["code"] == 1]
+            yield str(coder), given.assign(start=0, end=1)
+
+
+def _leave_preamble_out(laid: Layout, unit: str) -> Iterator[Choice]:
+    old, new = (np.array(side.parts) == "preambular" for side in (laid.old, laid.new))
+    rest = [(side.there & ~out).any() for side, out in ((laid.old, old), (laid.new, new))]
+    if (old.any() or new.any()) and all(rest):
+        yield "preamble", "without preamble", leave_out(laid, old, new), unit
+
+
+def _leave_clauses_out(laid: Layout, unit: str) -> Iterator[Choice]:
+    """Yield the layout without each pair of clauses, because its two versions go together."""
+    for k, names in enumerate(zip(laid.old.ids, laid.new.ids, strict=True)):
+        out = np.arange(len(laid.changes)) == k
+        name = " → ".join(name or "–" for name in names)
+        yield "clause", f"without {name}", leave_out(laid, out, out), unit
+
+
+def _tabulate(choice: str, option: str, laid: Layout, unit: str) -> pd.DataFrame:
+    found = read_headline(laid, unit)
+    return pd.DataFrame(
+        {
+            "corpus": laid.corpus,
+            "choice": choice,
+            "option": option,
+            "topic": laid.topics,
+            "n_old": found.old[:-1],
+            "n_new": found.new[:-1],
+            **find_differences(found.old, found.new),
+            "add": found.add,
+            "sup": found.sup,
+            "mod_gain": found.mod_gain,
+            "mod_loss": found.mod_loss,
+        }
+    )

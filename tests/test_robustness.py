@@ -1,0 +1,466 @@
+"""Robustness: readings against a full recount, choices against a full rerun, verdicts by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from resanalysis.corpus import create_corpus
+from resanalysis.model import COUNTED_KINDS, TERM, UNITS, InputError, Study
+from resanalysis.pipeline import tag_topics
+from resanalysis.review.readings import Readings
+from resanalysis.robustness import Robustness, assess_robustness
+from resanalysis.robustness.choices import try_choices
+from resanalysis.robustness.counting import Counter, split_sections
+from resanalysis.robustness.measures import find_differences
+from resanalysis.robustness.readings import count_readings
+from resanalysis.robustness.verdicts import judge
+from resanalysis.shift import topic_shift
+from resanalysis.structure import parse_resolution
+from resanalysis.study import run_study
+from resanalysis.tables import TABLES
+
+ROOT = Path(__file__).parents[1]
+RESOLUTION = ROOT / "corpora" / "itu-pp-res-182"
+TOPIC_COLUMNS = ["n_old", "n_new", "add", "sup", "mod_gain", "mod_loss"]
+
+
+@pytest.fixture(scope="module", params=["small", "itu-pp-res-182"])
+def study(request: pytest.FixtureRequest, small_corpus: Path) -> Study:
+    return run_study(small_corpus if request.param == "small" else RESOLUTION, draws=0)
+
+
+@pytest.fixture(scope="module")
+def resolution() -> Study:
+    return run_study(RESOLUTION, draws=0)
+
+
+@pytest.fixture(scope="module")
+def choices(resolution: Study) -> pd.DataFrame:
+    return try_choices(resolution, "clause")
+
+
+def total(shift: pd.DataFrame, unit: str) -> pd.DataFrame:
+    rows = shift[(shift["unit"] == unit) & (shift["breakdown"] == "total")]
+    return rows.set_index("topic")
+
+
+def option(choices: pd.DataFrame, choice: str, name: str) -> pd.DataFrame:
+    rows = choices[(choices["choice"] == choice) & (choices["option"] == name)]
+    assert len(rows)
+    return rows.set_index("topic")
+
+
+def recount(study: Study, text: str) -> list[int]:
+    """Return clauses by topic of a text, parsed and tagged as a whole."""
+    clauses = parse_resolution(text, corpus="x", edition="y")
+    clauses = clauses[clauses["kind"].isin(COUNTED_KINDS)]
+    tags = tag_topics(clauses, study.codebook).drop_duplicates(["clause_id", "topic"])
+    found = tags["topic"].value_counts()
+    return [int(found.get(topic.id, 0)) for topic in study.codebook.topics] + [len(clauses)]
+
+
+# --- readings -----------------------------------------------------------------------------------
+
+
+def test_the_readings_in_force_give_the_text_in_force(study: Study) -> None:
+    readings = Readings(study)
+    assert readings.combine({}) == readings.ops
+    assert readings.combine(dict.fromkeys(readings.spans, 1)) == readings.ops
+
+
+def test_a_line_of_one_version_prevails_over_the_places_inside_it(resolution: Study) -> None:
+    places = [("line", 1, 0, 9, "equal"), ("line", 2, 0, 9, "insert")]
+    places += [("word", 1, 3, 4, "delete"), ("word", 2, 3, 4, "equal")]
+    names = ("group", "reading", "start", "end", "op")
+    alternatives = pd.DataFrame(places, columns=names).assign(weight=0.5)
+    text = "九" * 9
+    cuts = [("line", 0, 3, "equal"), ("word", 3, 4, "delete"), ("line", 4, 9, "equal")]
+    segments = pd.DataFrame(cuts, columns=["group", "start", "end", "op"])
+    segments["text"] = [text[a:b] for a, b in zip(segments["start"], segments["end"], strict=True)]
+    readings = Readings(replace(resolution, segments=segments, alternatives=alternatives))
+    assert readings.combine({}) == [*["equal"] * 3, "delete", *["equal"] * 5]
+    assert readings.combine({"word": 2}) == ["equal"] * 9
+    assert readings.combine({"line": 2}) == ["insert"] * 9
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_versions_count_what_the_study_counts(study: Study, unit: str) -> None:
+    counter, rows = Counter(study, unit), total(study.shift, unit)
+    for version, text in (("old", study.old_text), ("new", study.new_text)):
+        counted = counter.count(text).tolist()
+        assert counted[:-1] == rows[f"n_{version}"].tolist()
+        assert counted[-1] == rows[f"base_{version}"].iloc[0]
+
+
+def test_counting_by_sections_agrees_with_counting_the_whole_text(study: Study) -> None:
+    # Oracle: each drawn version parsed and tagged as a whole.
+    recounted: list[list[int]] = []
+
+    class Oracle(Counter):
+        def count(self, text: str) -> Any:
+            recounted.append(recount(study, text))
+            return super().count(text)
+
+    drawn = count_readings(study, Oracle(study, "clause"), draws=15, seed=3, unmarked=True)
+    counted = np.stack([drawn.old, drawn.new], axis=1).reshape(30, -1)
+    assert counted.tolist() == recounted
+    assert len({tuple(row) for row in recounted}) > 5
+
+
+def test_sections_give_the_text_back(study: Study) -> None:
+    lines = study.new_text.split("\n")
+    sections = [section.split("\n") for section in split_sections(study.new_text)]
+    assert [line for part in sections[:-1] for line in part[:-1]] + sections[-1] == lines
+    assert len(sections) > 1
+
+
+def test_a_heading_inside_open_brackets_begins_no_section() -> None:
+    text = "忆及\na)\t甲；[1:\n责成秘书长\n乙]\n请成员国\n1\t丙。"
+    assert list(split_sections(text)) == [text[: text.index("\n1\t丙")], text[text.index("请成") :]]
+
+
+def test_readings_come_as_often_as_their_weights_say(study: Study) -> None:
+    readings, source = Readings(study), "".join(study.segments["text"])
+    place = next(name for name, weights in readings.weights.items() if len(weights) > 1)
+    texts = {
+        number: "".join(
+            char
+            for char, op in zip(source, readings.combine({place: number}), strict=True)
+            if op != "insert"
+        )
+        for number in readings.weights[place]
+    }
+    only = study.alternatives[study.alternatives["group"] == place]
+    kept = replace(study, alternatives=only)
+    seen: list[str] = []
+
+    class Watcher(Counter):
+        def count(self, text: str) -> Any:
+            seen.append(text)
+            return np.zeros(len(study.codebook.topics) + 1, dtype=np.int64)
+
+    count_readings(kept, Watcher(study, "clause"), draws=3000, seed=1, unmarked=False)
+    for text in set(texts.values()):
+        expected = sum(readings.weights[place][n] for n, other in texts.items() if other == text)
+        spread = (expected * (1 - expected) / 3000) ** 0.5
+        assert seen[::2].count(text) / 3000 == pytest.approx(expected, abs=4 * spread + 1e-12)
+
+
+def test_the_same_seed_draws_the_same_readings(study: Study) -> None:
+    counter = Counter(study, "clause")
+    one, two, other = (
+        count_readings(study, counter, draws=40, seed=seed, unmarked=True) for seed in (1, 1, 2)
+    )
+    assert np.array_equal(one.old, two.old) and np.array_equal(one.new, two.new)
+    assert not (np.array_equal(one.old, other.old) and np.array_equal(one.new, other.new))
+
+
+def test_nothing_uncertain_gives_the_versions_in_force(study: Study) -> None:
+    certain = replace(study, alternatives=study.alternatives.head(0))
+    drawn = count_readings(certain, Counter(study, "clause"), draws=5, seed=0, unmarked=False)
+    rows = total(study.shift, "clause")
+    assert (drawn.old[:, :-1] == rows["n_old"].to_numpy()).all()
+    assert (drawn.new[:, :-1] == rows["n_new"].to_numpy()).all()
+
+
+def test_unmarked_runs_are_struck_as_often_as_their_confidence_says(resolution: Study) -> None:
+    settled = replace(resolution, alternatives=resolution.alternatives.head(0))
+    segments = resolution.segments
+    runs = segments[segments["certainty"].isin(["likely", "undecidable"])]
+    assert set(runs["op"]) == {"equal"}
+    expected = ((1 - runs["confidence"]) * runs["text"].str.replace("\n", "").str.len()).sum()
+    lengths: list[int] = []
+
+    class Watcher(Counter):
+        def count(self, text: str) -> Any:
+            lengths.append(len(text))
+            return np.zeros(len(resolution.codebook.topics) + 1, dtype=np.int64)
+
+    count_readings(settled, Watcher(resolution, "clause"), draws=2000, seed=0, unmarked=True)
+    both = len(resolution.old_text) + len(resolution.new_text)
+    struck = both - np.array(lengths).reshape(-1, 2).sum(axis=1)
+    deviation = struck.std() / len(struck) ** 0.5
+    assert struck.mean() == pytest.approx(expected, abs=4 * deviation)
+
+
+# --- choices ------------------------------------------------------------------------------------
+
+
+def test_the_headline_is_the_studys_shift(resolution: Study, choices: pd.DataFrame) -> None:
+    head, rows = option(choices, "headline", ""), total(resolution.shift, "clause")
+    assert head[TOPIC_COLUMNS].equals(rows[TOPIC_COLUMNS])
+    np.testing.assert_allclose(head["rate"], rows["difference"], atol=1e-12)
+    np.testing.assert_allclose(head["share"], rows["share_difference"], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("choice", "name", "options", "unit"),
+    [
+        ("codebook", "strict", {"reading": "strict"}, "clause"),
+        ("scope", "topic", {"scope": "topic"}, "clause"),
+        ("segmentation", "token, HMM on", {"hmm": True}, "token"),
+        ("alignment", "threshold 0.7", {"threshold": 0.7}, "clause"),
+        ("unit", "matched", {}, "matched"),
+    ],
+)
+def test_a_choice_gives_what_a_study_with_that_option_does(
+    choices: pd.DataFrame, choice: str, name: str, options: dict[str, Any], unit: str
+) -> None:
+    # Oracle: the whole chain run with the option.
+    other = total(run_study(RESOLUTION, draws=0, **options).shift, unit)
+    tried = option(choices, choice, name)
+    assert tried[TOPIC_COLUMNS].equals(other[TOPIC_COLUMNS])
+    np.testing.assert_allclose(tried["share"], other["share_difference"], atol=1e-12)
+
+
+def test_terms_in_cited_titles_are_left_out(resolution: Study, choices: pd.DataFrame) -> None:
+    own = resolution.tags[~resolution.tags["in_citation"]]
+    tables = (resolution.clauses, resolution.tokens, own, resolution.pairs)
+    other = total(topic_shift(*tables, resolution.codebook, draws=0), "clause")
+    tried = option(choices, "citations", "without cited titles")
+    assert tried[TOPIC_COLUMNS].equals(other[TOPIC_COLUMNS])
+    assert not tried[["n_old", "n_new"]].equals(
+        total(resolution.shift, "clause")[["n_old", "n_new"]]
+    )
+
+
+def test_the_reference_coding_takes_the_codebooks_place(
+    resolution: Study, choices: pd.DataFrame
+) -> None:
+    given = resolution.codings[resolution.codings["code"] == 1]
+    counted = given.groupby(["topic", "version"]).size().unstack(fill_value=0)  # noqa: PD010
+    tried = option(choices, "reference", str(given["coder"].iloc[0]))
+    assert tried.loc[counted.index, "n_old"].tolist() == counted["old"].tolist()
+    assert tried.loc[counted.index, "n_new"].tolist() == counted["new"].tolist()
+
+
+def test_a_coding_that_lacks_a_clause_is_not_tried(small_corpus: Path) -> None:
+    study = run_study(small_corpus, draws=0)
+    counted = study.clauses[study.clauses["kind"].isin(COUNTED_KINDS)]
+    codes = counted[["version", "clause_id"]].assign(coder="ann", topic="water", code=1)
+    for codings, expected in ((codes, {"reference"}), (codes.iloc[1:], set[str]())):
+        tried = try_choices(replace(study, codings=codings), "clause")
+        assert set(tried["choice"]) & {"reference"} == expected
+
+
+def test_the_preamble_is_left_out(resolution: Study, choices: pd.DataFrame) -> None:
+    parts = resolution.shift[
+        (resolution.shift["unit"] == "clause") & (resolution.shift["breakdown"] == "part")
+    ]
+    operative = parts[parts["category"] == "operative"].set_index("topic")
+    tried = option(choices, "preamble", "without preamble")
+    assert tried[["n_old", "n_new"]].equals(operative[["n_old", "n_new"]])
+
+
+def test_every_term_and_rule_that_tags_a_clause_is_left_out_once(
+    resolution: Study, choices: pd.DataFrame
+) -> None:
+    tags = resolution.tags
+    terms = tags.loc[tags["rule"] == TERM, ["topic", "term"]].drop_duplicates()
+    rules = tags.loc[tags["rule"] != TERM, ["topic", "rule"]].drop_duplicates()
+    expected = {f"without {t}: {term}" for t, term in terms.itertuples(index=False)}
+    expected |= {f"without {t}: rule {rule}" for t, rule in rules.itertuples(index=False)}
+    assert set(choices.loc[choices["choice"] == "term", "option"]) == expected
+
+
+def test_a_term_left_out_counts_as_the_codebook_without_it(
+    resolution: Study, choices: pd.DataFrame
+) -> None:
+    # Oracle: all clauses tagged anew by the whole codebook without the term.
+    options = choices.loc[choices["choice"] == "term", "option"].drop_duplicates()
+    for name in options.iloc[::23]:
+        topic_id, what = name.removeprefix("without ").split(": ")
+        topic = resolution.codebook.topic(topic_id)
+        rule = what.removeprefix("rule ")
+        shorter = replace(
+            topic,
+            core=tuple(term for term in topic.core if term != what),
+            peripheral=tuple(term for term in topic.peripheral if term != what),
+            rules=tuple(r for r in topic.rules if what == rule or r.id != rule),
+        )
+        topics = tuple(shorter if t.id == topic_id else t for t in resolution.codebook.topics)
+        book = replace(resolution.codebook, topics=topics)
+        tags = tag_topics(resolution.clauses, book, resolution.tokens)
+        tables = (resolution.clauses, resolution.tokens, tags, resolution.pairs)
+        other = total(topic_shift(*tables, book, draws=0), "clause")
+        assert option(choices, "term", name)[TOPIC_COLUMNS].equals(other[TOPIC_COLUMNS])
+
+
+def test_every_pair_of_clauses_is_left_out_once(resolution: Study, choices: pd.DataFrame) -> None:
+    pairs = resolution.pairs[resolution.pairs["relation"] == "1:1"]
+    clause = choices[choices["choice"] == "clause"]
+    assert clause["option"].nunique() == len(pairs)
+    kept = clause.groupby("topic")["n_new"].sum()
+    n_new = total(resolution.shift, "clause")["n_new"]
+    # Left out once each, every clause is in all options but one.
+    assert kept[n_new.index].tolist() == ((len(pairs) - 1) * n_new).tolist()
+
+
+# --- differences --------------------------------------------------------------------------------
+
+counts = st.lists(st.integers(0, 400), min_size=3, max_size=3)
+
+
+@given(counts, counts, st.integers(0, 900), st.integers(0, 900))
+def test_differences_turn_their_sign_with_the_editions(
+    old: list[int], new: list[int], base_old: int, base_new: int
+) -> None:
+    before, after = np.array([*old, base_old]), np.array([*new, base_new])
+    there, back = find_differences(before, after), find_differences(after, before)
+    for measure, values in there.items():
+        assert (values == -back[measure]).all()
+
+
+@given(counts, st.integers(1, 900), st.integers(1, 50))
+def test_equal_fractions_differ_by_nothing(old: list[int], base: int, times: int) -> None:
+    before = np.array([*old, base])
+    there = find_differences(before, before * times)
+    assert not there["rate"].any()
+    assert not there["share"].any()
+
+
+# --- verdicts -----------------------------------------------------------------------------------
+
+
+def make_choices(values: dict[str, float]) -> pd.DataFrame:
+    rows = []
+    for name, value in values.items():
+        choice, option_name = [*name.split(": "), ""][:2]
+        row = {"corpus": "x", "choice": choice, "option": option_name, "topic": "water"}
+        rows.append(row | dict.fromkeys(("count", "rate", "share"), value))
+    return pd.DataFrame(rows)
+
+
+def make_readings(values: list[float]) -> pd.DataFrame:
+    rows = []
+    for number, value in enumerate(values, start=1):
+        row = {"corpus": "x", "reading": number, "topic": "water"}
+        rows.append(row | dict.fromkeys(("count", "rate", "share"), value))
+    return pd.DataFrame(rows)
+
+
+KEEP = [2.0] * 19 + [-1.0]
+
+
+@pytest.mark.parametrize(
+    ("tried", "drawn", "verdict"),
+    [
+        ({"headline": 1, "term: a": 2, "clause: b": 0.5}, KEEP, "robust"),
+        ({"headline": -1, "term: a": -2}, [-value for value in KEEP], "robust"),
+        ({"headline": 1, "term: a": 2}, KEEP[1:], "undecided"),
+        ({"headline": 1, "term: a": 0}, KEEP, "undecided"),
+        ({"headline": 1, "term: a": -0.1}, KEEP, "fragile"),
+        ({"headline": 0, "term: a": -0.1}, [0.0] * 20, "undecided"),
+        ({"headline": 1, "unit: token": -3}, KEEP, "fragile"),
+    ],
+)
+def test_verdict_by_hand(tried: dict[str, float], drawn: list[float], verdict: str) -> None:
+    table = judge(make_choices(tried), make_readings(drawn), "drawn by hand")
+    assert table["verdict"].tolist() == [verdict] * 3
+
+
+def test_row_of_a_verdict_by_hand() -> None:
+    tried = {"headline": 2.0, "unit: token": -9.0, "term: a": 5.0, "clause: b": 0.0}
+    table = judge(make_choices(tried), make_readings([1.0, 2.0, -1.0, 0.0]), "m")
+    rows = table.set_index("measure")
+    assert rows.loc["rate", ["choice_low", "choice_high"]].tolist() == [-9, 5]
+    assert rows.loc["rate", "matters_most"] == "unit: token"
+    # Tokens and clauses are not counted in the same unit, but have a sign each.
+    assert rows.loc["count", ["choice_low", "choice_high"]].tolist() == [0, 5]
+    assert rows.loc["count", "matters_most"] == "term: a"
+    assert set(rows["reversed_by"]) == {"unit: token"}
+    assert set(rows["choices_kept"]) == {1}
+    assert set(rows["choices_tried"]) == {3}
+    assert set(rows["same_sign"]) == {0.5}
+
+
+def test_quantiles_of_the_readings_are_numpys() -> None:
+    values = np.random.default_rng(4).normal(1, 2, 101).tolist()
+    row = judge(make_choices({"headline": 1, "term: a": 1}), make_readings(values), "m").iloc[0]
+    expected = np.quantile(values, [0.025, 0.975])
+    np.testing.assert_allclose([row["reading_low"], row["reading_high"]], expected)
+
+
+# --- in one call --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def found(resolution: Study) -> Robustness:
+    return assess_robustness(resolution, draws=60)
+
+
+def test_tables_have_the_columns_of_the_data_dictionary(found: Robustness) -> None:
+    for name, table in found.tables.items():
+        assert list(table) == [column.name for column in TABLES[name]]
+        kinds = {"str": "str", "int": "int64", "float": "float64", "bool": "bool"}
+        for column in TABLES[name]:
+            if column.name != "count":
+                assert str(table[column.name].dtype) == kinds[column.dtype]
+
+
+def test_every_measure_and_topic_has_a_verdict(resolution: Study, found: Robustness) -> None:
+    topics = [topic.id for topic in resolution.codebook.topics]
+    expected = [(measure, topic) for measure in ("count", "rate", "share") for topic in topics]
+    assert list(found.verdicts[["measure", "topic"]].itertuples(index=False, name=None)) == expected
+
+
+def test_readings_are_numbered_and_complete(resolution: Study, found: Robustness) -> None:
+    assert found.readings.groupby("topic").size().tolist() == [60] * len(resolution.codebook.topics)
+    assert sorted(found.readings["reading"].unique()) == list(range(1, 61))
+
+
+def test_progress_is_told(small_corpus: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    study = run_study(small_corpus, draws=0)
+    assess_robustness(study, draws=3, progress=lambda *step: told.append(step))
+    assert told[0] == ("choices", 1, 0)
+    assert told[-3:] == [("readings", 1, 3), ("readings", 2, 3), ("readings", 3, 3)]
+
+
+def test_no_draws_leave_the_readings_empty(small_corpus: Path) -> None:
+    found = assess_robustness(run_study(small_corpus, draws=0), draws=0)
+    assert found.readings.empty
+    assert found.verdicts["same_sign"].isna().all()
+    assert "robust" not in set(found.verdicts["verdict"])
+
+
+def test_equal_versions_are_undecided_and_warn_of_nothing(tmp_path: Path) -> None:
+    text = (ROOT / "tests/data/small-versions/new.txt").read_text("utf-8")
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    (tmp_path / "b.txt").write_text(text, "utf-8")
+    folder = create_corpus(
+        tmp_path / "same", (tmp_path / "a.txt", tmp_path / "b.txt"), old="2001-a", new="2002-b"
+    )
+    descriptor = folder / "datapackage.json"
+    descriptor.write_text(descriptor.read_text("utf-8").replace("FILL IN", "x"), "utf-8")
+    found = assess_robustness(run_study(folder, draws=0), draws=10)
+    assert not found.verdicts[["value", "reading_low", "reading_high"]].any(axis=None)
+    assert set(found.verdicts["verdict"]) == {"undecided"}
+
+
+def test_a_codebook_changed_since_the_tags_is_refused(small_corpus: Path) -> None:
+    study = run_study(small_corpus, draws=0)
+    changed = replace(study, codebook=replace(study.codebook, sha256="0" * 64))
+    with pytest.raises(InputError, match="not by"):
+        assess_robustness(changed, draws=1)
+
+
+def test_a_shift_that_is_not_the_studys_is_refused(small_corpus: Path) -> None:
+    study = run_study(small_corpus, draws=0)
+    other = study.shift.assign(n_old=study.shift["n_old"] + 1)
+    with pytest.raises(InputError, match="Run the study again"):
+        assess_robustness(replace(study, shift=other), draws=1)
+
+
+@pytest.mark.parametrize("options", [{"unit": "word"}, {"draws": -1}])
+def test_options_out_of_range_are_refused(small_corpus: Path, options: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="give"):
+        assess_robustness(run_study(small_corpus, draws=0), **options)
