@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         write_sheet,
     )
     from resanalysis.collection import compare_profiles, run_collection, topic_profiles
+    from resanalysis.collection import compare_profiles, run_collection, topic_profiles
     from resanalysis.corpus import create_corpus, read_corpus, read_files, read_source
     from resanalysis.export import compare_clauses, write_comparison, write_tables
     from resanalysis.figures import (
@@ -92,7 +93,7 @@ if TYPE_CHECKING:
     from resanalysis.review import ReviewSession, carry_decisions, list_places, rank_places
     from resanalysis.review.shell import compare_decisions
     from resanalysis.review.widgets import review_widget
-    from resanalysis.robustness import Robustness, assess_robustness
+    from resanalysis.robustness import Robustness, assess_robustness, describe_verdict
     from resanalysis.sentences import summarize_topics
     from resanalysis.shift import topic_shift
     from resanalysis.structure import parse_resolution
@@ -128,6 +129,11 @@ _ROOMS = {
         "read_coding",
         "score_codebook",
         "write_sheet",
+    ),
+    "collection": (
+        "compare_profiles",
+        "run_collection",
+        "topic_profiles",
     ),
     "collection": (
         "compare_profiles",
@@ -208,6 +214,7 @@ _ROOMS = {
     "robustness": (
         "Robustness",
         "assess_robustness",
+        "describe_verdict",
     ),
     "sentences": ("summarize_topics",),
     "shift": ("topic_shift",),
@@ -256,6 +263,7 @@ __all__ = [
     "compare_versions",
     "create_corpus",
     "describe_tables",
+    "describe_verdict",
     "diff_versions",
     "draw_figure",
     "draw_figures",

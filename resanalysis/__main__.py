@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from resanalysis.shell.codebooks import add_codebook_commands
 from resanalysis.shell.coding import add_coding_commands
+from resanalysis.shell.collection import add_collection_command
 from resanalysis.shell.corpora import add_corpus_commands
 from resanalysis.shell.files import add_file_commands
 from resanalysis.shell.review import add_review_command
@@ -59,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
     add_corpus_commands(commands)
+    add_collection_command(commands)
     add_review_command(commands)
     add_file_commands(commands)
     add_codebook_commands(commands)

@@ -206,8 +206,8 @@ def test_the_headline_is_the_studys_shift(resolution: Study, choices: pd.DataFra
     [
         ("codebook", "strict", {"reading": "strict"}, "clause"),
         ("scope", "topic", {"scope": "topic"}, "clause"),
-        ("segmentation", "token, HMM on", {"hmm": True}, "token"),
-        ("alignment", "threshold 0.7", {"threshold": 0.7}, "clause"),
+        ("segmentation", "HMM on", {"hmm": True}, "token"),
+        ("alignment", "0.7", {"threshold": 0.7}, "clause"),
         ("unit", "matched", {}, "matched"),
     ],
 )
@@ -225,7 +225,7 @@ def test_terms_in_cited_titles_are_left_out(resolution: Study, choices: pd.DataF
     own = resolution.tags[~resolution.tags["in_citation"]]
     tables = (resolution.clauses, resolution.tokens, own, resolution.pairs)
     other = total(topic_shift(*tables, resolution.codebook, draws=0), "clause")
-    tried = option(choices, "citations", "without cited titles")
+    tried = option(choices, "citations", "left out")
     assert tried[TOPIC_COLUMNS].equals(other[TOPIC_COLUMNS])
     assert not tried[["n_old", "n_new"]].equals(
         total(resolution.shift, "clause")[["n_old", "n_new"]]
@@ -256,7 +256,7 @@ def test_the_preamble_is_left_out(resolution: Study, choices: pd.DataFrame) -> N
         (resolution.shift["unit"] == "clause") & (resolution.shift["breakdown"] == "part")
     ]
     operative = parts[parts["category"] == "operative"].set_index("topic")
-    tried = option(choices, "preamble", "without preamble")
+    tried = option(choices, "preamble", "left out")
     assert tried[["n_old", "n_new"]].equals(operative[["n_old", "n_new"]])
 
 
@@ -266,8 +266,8 @@ def test_every_term_and_rule_that_tags_a_clause_is_left_out_once(
     tags = resolution.tags
     terms = tags.loc[tags["rule"] == TERM, ["topic", "term"]].drop_duplicates()
     rules = tags.loc[tags["rule"] != TERM, ["topic", "rule"]].drop_duplicates()
-    expected = {f"without {t}: {term}" for t, term in terms.itertuples(index=False)}
-    expected |= {f"without {t}: rule {rule}" for t, rule in rules.itertuples(index=False)}
+    expected = {f"{t}: {term}" for t, term in terms.itertuples(index=False)}
+    expected |= {f"{t}: rule {rule}" for t, rule in rules.itertuples(index=False)}
     assert set(choices.loc[choices["choice"] == "term", "option"]) == expected
 
 
@@ -277,7 +277,7 @@ def test_a_term_left_out_counts_as_the_codebook_without_it(
     # Oracle: all clauses tagged anew by the whole codebook without the term.
     options = choices.loc[choices["choice"] == "term", "option"].drop_duplicates()
     for name in options.iloc[::23]:
-        topic_id, what = name.removeprefix("without ").split(": ")
+        topic_id, what = name.split(": ")
         topic = resolution.codebook.topic(topic_id)
         rule = what.removeprefix("rule ")
         shorter = replace(

@@ -22,7 +22,7 @@ from resolutions import (
 )
 from scipy.stats import bootstrap
 
-from resanalysis.model import BREAKDOWNS, UNITS, Codebook, InputError, Topic
+from resanalysis.model import BREAKDOWNS, UNITS, Codebook, InputError, Language, Topic
 from resanalysis.sentences import summarize_topics
 from resanalysis.tables import TABLES
 
@@ -383,8 +383,7 @@ def test_inputs_are_left_as_they_were() -> None:
 # --- sentences ----------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def codebook() -> Codebook:
+def make_codebook() -> Codebook:
     labels = {"water": "水资源", "carbon": "碳", "disaster": "灾害"}
     empty = {"zh": "", "en": ""}
     topics = tuple(
@@ -405,47 +404,194 @@ def codebook() -> Codebook:
     return Codebook("small", "1", empty, {"environment": empty}, topics, "")
 
 
+NAMES = make_codebook()
+
+
+@pytest.fixture(scope="module")
+def codebook() -> Codebook:
+    return NAMES
+
+
+def tell(
+    shift: pd.DataFrame, codebook: Codebook, language: Language = "en", **labels: str
+) -> dict[str, str]:
+    """Return the sentences by topic's name, without name."""
+    named = {"old_label": "2014", "new_label": "2022"} | labels
+    sentences = summarize_topics(shift, codebook, language=language, **named)
+    colon = "：" if language == "zh" else ": "
+    return {name: rest for name, _, rest in (text.partition(colon) for text in sentences)}
+
+
 def test_sentences_in_english(small: pd.DataFrame, codebook: Codebook) -> None:
     plain = small.assign(share_difference_low=-0.0001, share_difference_high=0.25)
-    sentences = summarize_topics(
-        plain, codebook, old_label="2014 Busan", new_label="2022 Bucharest", language="en"
-    )
-    assert sentences == [
-        "Water: 2 of 4 clauses in 2014 Busan, 3 of 5 in 2022 Bucharest (+1: 1 added); "
-        "share of all topic assignments 50.0 % → 60.0 %, "
-        "95 % interval of its change +0.0 to +25.0 points.",
-        "Carbon: 0 of 4 clauses in 2014 Busan, 2 of 5 in 2022 Bucharest "
+    interval = ", 95 % interval (paired clause bootstrap) of its change +0.0 to +25.0 points."
+    assert tell(plain, codebook, old_label="Busan 2014", new_label="Bucharest 2022") == {
+        "Water": "2 of 4 clauses in Busan 2014, 3 of 5 in Bucharest 2022 (+1: 1 added); "
+        "2 of 3 instruct or invite someone to act, before 1 of 2; "
+        "share of all topic assignments 50.0 % → 60.0 %" + interval,
+        "Carbon": "0 of 4 clauses in Busan 2014, 2 of 5 in Bucharest 2022 "
         "(+2: 1 added, 1 gained in kept clauses); "
-        "share of all topic assignments 0.0 % → 40.0 %, "
-        "95 % interval of its change +0.0 to +25.0 points.",
-        "Disaster: 2 of 4 clauses in 2014 Busan, 0 of 5 in 2022 Bucharest "
+        "1 of 2 instructs or invites someone to act; "
+        "share of all topic assignments 0.0 % → 40.0 %" + interval,
+        "Disaster": "2 of 4 clauses in Busan 2014, 0 of 5 in Bucharest 2022 "
         "(-2: 1 suppressed, 1 lost in kept clauses); "
-        "share of all topic assignments 50.0 % → 0.0 %, "
-        "95 % interval of its change +0.0 to +25.0 points.",
-    ]
+        "2 of 2 instructed or invited someone to act; "
+        "share of all topic assignments 50.0 % → 0.0 %" + interval,
+    }
 
 
 def test_sentences_in_chinese(small: pd.DataFrame, codebook: Codebook) -> None:
     plain = small.assign(share_difference_low=-0.1, share_difference_high=0.25)
-    sentences = summarize_topics(
-        plain, codebook, old_label="2014年釜山", new_label="2022年布加勒斯特"
+    interval = "，其变化的95 %区间（配对条款自助法）为 -10.0 至 +25.0 个百分点。"
+    labels = {"old_label": "2014年釜山", "new_label": "2022年布加勒斯特"}
+    assert tell(plain, codebook, "zh", **labels) == {
+        "水资源": "2014年釜山4条中2条，2022年布加勒斯特5条中3条（+1：新增1条）；"
+        "3条中2条责成或请有关方采取行动，此前2条中1条；"
+        "占全部主题标注的份额 50.0 % → 60.0 %" + interval,
+        "碳": "2014年釜山4条中0条，2022年布加勒斯特5条中2条（+2：新增1条，保留条款中增加1条）；"
+        "2条中1条责成或请有关方采取行动；"
+        "占全部主题标注的份额 0.0 % → 40.0 %" + interval,
+        "灾害": "2014年釜山4条中2条，2022年布加勒斯特5条中0条（-2：删除1条，保留条款中减少1条）；"
+        "2条中2条曾责成或请有关方采取行动；"
+        "占全部主题标注的份额 50.0 % → 0.0 %" + interval,
+    }
+
+
+@pytest.fixture(scope="module")
+def arrived() -> tuple[Resolution, pd.DataFrame]:
+    """Carbon comes in three added clauses, two of them with an addressee; water stays."""
+    resolution = Resolution(
+        old=[(PREAMBLE, "水")], new=[(PREAMBLE, "水"), (PREAMBLE, "碳"), (SG, "碳"), (STATES, "碳")]
     )
-    assert sentences[1] == (
-        "碳：2014年釜山4条中0条，2022年布加勒斯特5条中2条（+2：新增1条，保留条款中增加1条）；"
-        "占全部主题标注的份额 0.0 % → 40.0 %，其变化的95 %区间为 -10.0 至 +25.0 个百分点。"
-    )
+    return resolution, link(("c0", "c0"), ("", "c1"), ("", "c2"), ("", "c3"))
+
+
+@pytest.mark.parametrize(
+    ("language", "topic", "said"),
+    [
+        ("en", "Carbon", "(+3: all new); 2 of 3 instruct or invite someone to act; "),
+        ("zh", "碳", "（+3：全部为新增）；3条中2条责成或请有关方采取行动；"),
+    ],
+)
+def test_topic_in_added_clauses_only_is_all_new(
+    arrived: tuple[Resolution, pd.DataFrame],
+    codebook: Codebook,
+    language: Language,
+    topic: str,
+    said: str,
+) -> None:
+    resolution, pairs = arrived
+    assert said in tell(resolution.shift(pairs), codebook, language)[topic]
+
+
+@pytest.mark.parametrize(
+    ("language", "topic", "said"),
+    [
+        ("en", "Carbon", "(-3: all suppressed); 2 of 3 instructed or invited someone to act; "),
+        ("zh", "碳", "（-3：全部删除）；3条中2条曾责成或请有关方采取行动；"),
+    ],
+)
+def test_topic_in_suppressed_clauses_only_is_all_suppressed(
+    arrived: tuple[Resolution, pd.DataFrame],
+    codebook: Codebook,
+    language: Language,
+    topic: str,
+    said: str,
+) -> None:
+    resolution, pairs = swap(*arrived)
+    assert said in tell(resolution.shift(pairs), codebook, language)[topic]
+
+
+def test_one_added_clause_is_counted_and_not_called_all(codebook: Codebook) -> None:
+    resolution = Resolution([(SG, "水")], [(SG, "水"), (SG, "碳")])
+    said = tell(resolution.shift(link(("c0", "c0"), ("", "c1"))), codebook)["Carbon"]
+    assert "(+1: 1 added); 1 of 1 instructs or invites someone to act; " in said
+
+
+@pytest.mark.parametrize(
+    ("language", "topic", "fell", "rose"),
+    [
+        (
+            "en",
+            "Water",
+            "100.0 % → 25.0 % (it fell because other topics grew more), 95 %",
+            "25.0 % → 100.0 % (it rose because other topics shrank more), 95 %",
+        ),
+        (
+            "zh",
+            "水资源",
+            "100.0 % → 25.0 %（份额下降是因为其他主题增加更多），其",
+            "25.0 % → 100.0 %（份额上升是因为其他主题减少更多），其",
+        ),
+    ],
+)
+def test_share_that_moved_by_the_others_alone_says_so(
+    arrived: tuple[Resolution, pd.DataFrame],
+    codebook: Codebook,
+    language: Language,
+    topic: str,
+    fell: str,
+    rose: str,
+) -> None:
+    resolution, pairs = arrived
+    back, turned = swap(resolution, pairs)
+    assert fell in tell(resolution.shift(pairs), codebook, language)[topic]
+    assert rose in tell(back.shift(turned), codebook, language)[topic]
+
+
+def test_share_that_fell_with_its_clauses_is_not_blamed_on_others(codebook: Codebook) -> None:
+    resolution = Resolution([(SG, "水"), (SG, "水"), (SG, "碳")], [(SG, "水"), (SG, "碳")])
+    said = tell(resolution.shift(link(("c0", "c0"), ("c1", ""), ("c2", "c1"))), codebook)
+    assert "66.7 % → 50.0 %, 95 %" in said["Water"]
+
+
+@given(resolution=resolutions())
+@settings(max_examples=40, deadline=None)
+def test_reason_of_a_share_agrees_with_its_parts(resolution: Resolution) -> None:
+    # The midpoint formula: what the topic's own clauses did to its share, all else held.
+    shift = resolution.shift(draws=0)
+    for row in shift[(shift["unit"] == "clause") & (shift["breakdown"] == "total")].to_dict(
+        "records"
+    ):
+        if not row["assigned_old"] or not row["assigned_new"]:
+            continue
+        own = (row["n_new"] - row["n_old"]) * (1 / row["assigned_old"] + 1 / row["assigned_new"])
+        (said,) = summarize_topics(
+            pd.DataFrame([row]), NAMES, old_label="a", new_label="b", language="en"
+        ) or [""]
+        change = row["share_difference"]
+        assert ("it fell" in said) == (change < -1e-9 and own >= 0)
+        assert ("it rose" in said) == (change > 1e-9 and own <= 0)
+
+
+def test_rows_without_addressees_leave_them_out_of_the_sentence(
+    small: pd.DataFrame, codebook: Codebook
+) -> None:
+    total = tell(small[small["breakdown"] == "total"], codebook)
+    assert "1 added); share of all" in total["Water"]
+
+
+def test_text_that_addresses_nobody_is_not_said_to_ask_nothing(codebook: Codebook) -> None:
+    shift = Resolution([(PREAMBLE, "水")], [(PREAMBLE, "水")]).shift()
+    assert "(+0); share of all" in tell(shift, codebook)["Water"]
+
+
+def test_interval_of_another_model_is_not_called_a_bootstrap_of_pairs(
+    small: pd.DataFrame, codebook: Codebook
+) -> None:
+    other = small.assign(interval_model="jackknife, 90 %")
+    assert ", 90 % interval of its change " in tell(other, codebook)["Water"]
 
 
 def test_topics_without_hit_get_no_sentence(codebook: Codebook) -> None:
     shift = Resolution([(SG, "水")], [(SG, "水")]).shift()
-    sentences = summarize_topics(shift, codebook, old_label="旧", new_label="新")
-    assert [sentence.split("：")[0] for sentence in sentences] == ["水资源"]
+    assert list(tell(shift, codebook, "zh")) == ["水资源"]
 
 
 def test_sentences_without_draws_have_no_interval(codebook: Codebook) -> None:
     shift = Resolution([(SG, "水")], [(SG, "水")]).shift(draws=0)
-    (sentence,) = summarize_topics(shift, codebook, old_label="old", new_label="new", language="en")
-    assert sentence == (
-        "Water: 1 of 1 clauses in old, 1 of 1 in new (+0); "
+    assert tell(shift, codebook) == {
+        "Water": "1 of 1 clauses in 2014, 1 of 1 in 2022 (+0); "
+        "1 of 1 instructs or invites someone to act, before 1 of 1; "
         "share of all topic assignments 100.0 % → 100.0 %."
-    )
+    }

@@ -5,5 +5,6 @@ otherwise, `verdicts` compares both with the headline. All stand above the stage
 """
 
 from resanalysis.robustness.running import Robustness, assess_robustness
+from resanalysis.robustness.wording import describe_verdict
 
-__all__ = ["Robustness", "assess_robustness"]
+__all__ = ["Robustness", "assess_robustness", "describe_verdict"]

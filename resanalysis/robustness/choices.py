@@ -57,10 +57,10 @@ def _list_choices(study: Study, unit: str) -> Iterator[Choice]:
     for threshold in THRESHOLDS:
         if threshold != study.provenance["options"]["threshold"]:
             pairs = alignment.align_clauses(study.clauses, study.segments, threshold=threshold)
-            yield "alignment", f"threshold {threshold:g}", _lay(study, pairs=pairs), unit
+            yield "alignment", f"{threshold:g}", _lay(study, pairs=pairs), unit
     yield from _leave_preamble_out(laid, unit)
     for entry, without in leave_terms_out(study, laid):
-        yield "term", f"without {entry}", without, unit
+        yield "term", str(entry), without, unit
     yield from _leave_clauses_out(laid, unit)
 
 
@@ -76,14 +76,14 @@ def _other_tables(study: Study, unit: str) -> Iterator[Choice]:
     words = pipeline.word_frequencies(study.corpus.lexicon)
     tokens = pipeline.tokenize(study.clauses, words, hmm=hmm)
     switch = "on" if hmm else "off"
-    yield "segmentation", f"token, HMM {switch}", _lay(study, tokens=tokens), "token"
+    yield "segmentation", f"HMM {switch}", _lay(study, tokens=tokens), "token"
     how: dict[str, Any] = {name: options[name] for name in ("reading", "scope")}
     reading = "strict" if how["reading"] == "broad" else "broad"
     yield "codebook", reading, _tag(study, **{**how, "reading": reading}), unit
     scope = "topic" if how["scope"] == "codebook" else "codebook"
     yield "scope", scope, _tag(study, **{**how, "scope": scope}), unit
     own = study.tags[~study.tags["in_citation"]]
-    yield "citations", "without cited titles", _lay(study, tags=own), unit
+    yield "citations", "left out", _lay(study, tags=own), unit
     counted = "clause" if unit == "matched" else unit  # a reader's code has no characters
     for coder, tags in _list_codings(study):
         yield "reference", coder, _lay(study, tags=tags), counted
@@ -107,7 +107,7 @@ def _leave_preamble_out(laid: Layout, unit: str) -> Iterator[Choice]:
     old, new = (np.array(side.parts) == "preambular" for side in (laid.old, laid.new))
     rest = [(side.there & ~out).any() for side, out in ((laid.old, old), (laid.new, new))]
     if (old.any() or new.any()) and all(rest):
-        yield "preamble", "without preamble", leave_out(laid, old, new), unit
+        yield "preamble", "left out", leave_out(laid, old, new), unit
 
 
 def _leave_clauses_out(laid: Layout, unit: str) -> Iterator[Choice]:
@@ -115,7 +115,7 @@ def _leave_clauses_out(laid: Layout, unit: str) -> Iterator[Choice]:
     for k, names in enumerate(zip(laid.old.ids, laid.new.ids, strict=True)):
         out = np.arange(len(laid.changes)) == k
         name = " → ".join(name or "–" for name in names)
-        yield "clause", f"without {name}", leave_out(laid, out, out), unit
+        yield "clause", name, leave_out(laid, out, out), unit
 
 
 def _tabulate(choice: str, option: str, laid: Layout, unit: str) -> pd.DataFrame:

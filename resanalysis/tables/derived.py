@@ -148,9 +148,10 @@ DERIVED_TABLES: dict[str, tuple[Column, ...]] = {
             "str",
             "headline, unit, segmentation, codebook, scope, citations, alignment, reference, "
             "preamble, term, clause",
-            "what is chosen otherwise; headline: nothing",
+            "what is chosen otherwise; headline: nothing; of preamble, citations, term and clause "
+            "something is left out; segmentation counts tokens",
         ),
-        Column("option", "str", "", "what was chosen instead"),
+        Column("option", "str", "", "what was chosen instead, or left out"),
         _TOPIC,
         *_COUNTS,
         Column("add", "int", "units", "brought by added clauses"),

@@ -1,0 +1,6 @@
+"""The same codebook over several resolutions and their versions, in one table."""
+
+from resanalysis.collection.profiles import compare_profiles, topic_profiles
+from resanalysis.collection.studies import run_collection
+
+__all__ = ["compare_profiles", "run_collection", "topic_profiles"]

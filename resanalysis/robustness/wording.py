@@ -1,0 +1,135 @@
+"""A verdict in words, in Chinese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from resanalysis.model import Language
+
+_WORDS: dict[Language, dict[str, str]] = {
+    "en": {
+        "opening": " Does it survive? ",
+        "count": "Count: ",
+        "rate": "Rate: ",
+        "share": "Share: ",
+        "robust": "robust",
+        "fragile": "fragile",
+        "undecided": "undecided",
+        "zero": " (no change in the headline; zero is no sign)",
+        "kept": " (the sign is kept by {readings}{kept} of {tried} other choices{turned})",
+        "readings": "{:.0%} of the readings and ",
+        "turned": "; turned round by {}",
+        "more": " and {} more",
+        "between": "; ",
+        "closing": ".",
+        "list": ", ",
+        "term": "leaving out the term or rule {}",
+        "clause": "leaving out the clause {}",
+        "preamble": "leaving out the preamble",
+        "citations": "leaving out the titles of cited instruments",
+        "unit": "counting by {}",
+        "segmentation": "counting tokens with {}",
+        "codebook": "the {} reading of the codebook",
+        "scope": "scope {}",
+        "alignment": "threshold {} of alignment",
+        "reference": "the coding {} in place of the codebook",
+    },
+    "zh": {
+        "opening": "是否经得起检验？",
+        "count": "条数：",
+        "rate": "比率：",
+        "share": "份额：",
+        "robust": "稳健",
+        "fragile": "脆弱",
+        "undecided": "未定",
+        "zero": "（主结果没有变化；零没有方向）",
+        "kept": "（{readings}其他{tried}种选择中{kept}种方向不变{turned}）",
+        "readings": "{:.0%}的读法、",
+        "turned": "；以下选择使其反转：{}",
+        "more": "等另外{}种",
+        "between": "；",
+        "closing": "。",
+        "list": "、",
+        "term": "去掉词条或规则{}",
+        "clause": "去掉条款{}",
+        "preamble": "去掉序言",
+        "citations": "去掉所引文件标题",
+        "unit": "按{}计",
+        "segmentation": "按词计（{}）",
+        "codebook": "编码本{}读法",
+        "scope": "范围{}",
+        "alignment": "配对阈值{}",
+        "reference": "以编码{}代替编码本",
+    },
+}
+
+_NAMED = 3
+"""How many choices that turn a sign round are named."""
+
+
+def describe_verdict(
+    verdicts: pd.DataFrame,
+    *,
+    language: Language = "zh",
+    measures: tuple[str, ...] = ("count", "share"),
+) -> str:
+    """Say of one topic whether its change survives other readings and choices.
+
+    Parameters
+    ----------
+    verdicts : DataFrame
+        Rows of the table `robustness` of one topic.
+    language : {"zh", "en"}
+        Language of the sentence.
+    measures : tuple of {"count", "rate", "share"}
+        Differences to speak of, in this order.
+
+    Returns
+    -------
+    str
+        One sentence that may follow one of `summarize_topics`.
+
+    Raises
+    ------
+    ValueError
+        When the rows are not of exactly one topic, or lack a measure.
+
+    Examples
+    --------
+    >>> row = {"measure": "count", "topic": "water", "value": 2.0, "same_sign": 0.99}
+    >>> row |= {"choices_kept": 40, "choices_tried": 40, "reversed_by": "", "verdict": "robust"}
+    >>> describe_verdict(pd.DataFrame([row]), language="en", measures=("count",)).strip()
+    'Does it survive? Count: robust (the sign is kept by 99% of the readings and 40 of 40 ...).'
+    """
+    words = _WORDS[language]
+    rows = {str(row["measure"]): row for row in verdicts.to_dict("records")}
+    if len(set(verdicts["topic"])) != 1 or len(rows) < len(verdicts):
+        raise ValueError("give the rows of one topic")
+    if missing := [measure for measure in measures if measure not in rows]:
+        raise ValueError(f"there is no verdict on {', '.join(missing)}")
+    parts = [words[measure] + _describe(rows[measure], words) for measure in measures]
+    return words["opening"] + words["between"].join(parts) + words["closing"]
+
+
+def _describe(row: Mapping[Any, Any], words: dict[str, str]) -> str:
+    verdict = words[row["verdict"]]
+    if not row["value"]:
+        return verdict + words["zero"]
+    turned = row["reversed_by"].split("; ") if row["reversed_by"] else []
+    named = words["list"].join(_name(choice, words) for choice in turned[:_NAMED])
+    if len(turned) > _NAMED:
+        named += words["more"].format(len(turned) - _NAMED)
+    return verdict + words["kept"].format(
+        readings="" if pd.isna(row["same_sign"]) else words["readings"].format(row["same_sign"]),
+        kept=row["choices_kept"],
+        tried=row["choices_tried"],
+        turned=words["turned"].format(named) if turned else "",
+    )
+
+
+def _name(choice: str, words: dict[str, str]) -> str:
+    kind, _, option = choice.partition(": ")
+    return words[kind].format(option)
