@@ -39,7 +39,6 @@ if TYPE_CHECKING:
         write_sheet,
     )
     from resanalysis.collection import compare_profiles, run_collection, topic_profiles
-    from resanalysis.collection import compare_profiles, run_collection, topic_profiles
     from resanalysis.corpus import create_corpus, read_corpus, read_files, read_source
     from resanalysis.export import compare_clauses, write_comparison, write_tables
     from resanalysis.figures import (
@@ -49,8 +48,11 @@ if TYPE_CHECKING:
         plot_change_origin,
         plot_clause_topic_map,
         plot_part_shift,
+        plot_robustness,
+        plot_specifications,
         plot_topic_shares,
         print_style,
+        robustness_caption,
         save_figure,
     )
     from resanalysis.model import (
@@ -89,13 +91,25 @@ if TYPE_CHECKING:
         write_word,
     )
     from resanalysis.redline.compare import compare_versions
-    from resanalysis.results import draw_figure, draw_figures, write_study
+    from resanalysis.results import derive_tables, draw_figure, draw_figures, write_study
     from resanalysis.review import ReviewSession, carry_decisions, list_places, rank_places
     from resanalysis.review.shell import compare_decisions
     from resanalysis.review.widgets import review_widget
     from resanalysis.robustness import Robustness, assess_robustness, describe_verdict
     from resanalysis.sentences import summarize_topics
-    from resanalysis.shift import topic_shift
+    from resanalysis.shift import (
+        account_shift,
+        find_mentions,
+        keyness,
+        list_transitions,
+        permutation_test,
+        profile_distance,
+        topic_commitment,
+        topic_positions,
+        topic_shift,
+        topic_specificity,
+        word_shift,
+    )
     from resanalysis.structure import parse_resolution
     from resanalysis.study import read_clauses, recover_corpus, recover_sources, run_study
     from resanalysis.tables import describe_tables
@@ -135,11 +149,6 @@ _ROOMS = {
         "run_collection",
         "topic_profiles",
     ),
-    "collection": (
-        "compare_profiles",
-        "run_collection",
-        "topic_profiles",
-    ),
     "corpus": (
         "create_corpus",
         "read_corpus",
@@ -158,8 +167,11 @@ _ROOMS = {
         "plot_change_origin",
         "plot_clause_topic_map",
         "plot_part_shift",
+        "plot_robustness",
+        "plot_specifications",
         "plot_topic_shares",
         "print_style",
+        "robustness_caption",
         "save_figure",
     ),
     "model": (
@@ -199,6 +211,7 @@ _ROOMS = {
     ),
     "redline.compare": ("compare_versions",),
     "results": (
+        "derive_tables",
         "draw_figure",
         "draw_figures",
         "write_study",
@@ -217,7 +230,19 @@ _ROOMS = {
         "describe_verdict",
     ),
     "sentences": ("summarize_topics",),
-    "shift": ("topic_shift",),
+    "shift": (
+        "account_shift",
+        "find_mentions",
+        "keyness",
+        "list_transitions",
+        "permutation_test",
+        "profile_distance",
+        "topic_commitment",
+        "topic_positions",
+        "topic_shift",
+        "topic_specificity",
+        "word_shift",
+    ),
     "structure": ("parse_resolution",),
     "study": (
         "read_clauses",
@@ -244,6 +269,7 @@ __all__ = [
     "Source",
     "Study",
     "Topic",
+    "account_shift",
     "agreement",
     "align_clauses",
     "assess_robustness",
@@ -262,6 +288,7 @@ __all__ = [
     "compare_tags",
     "compare_versions",
     "create_corpus",
+    "derive_tables",
     "describe_tables",
     "describe_verdict",
     "diff_versions",
@@ -270,20 +297,27 @@ __all__ = [
     "export_codebook",
     "figure_caption",
     "figure_size",
+    "find_mentions",
+    "keyness",
     "krippendorff_alpha",
     "kwic",
     "lint_codebook",
     "list_disagreements",
     "list_places",
+    "list_transitions",
     "list_uncoded",
     "make_nlp",
     "make_segmenter",
     "parse_resolution",
+    "permutation_test",
     "plot_change_origin",
     "plot_clause_topic_map",
     "plot_part_shift",
+    "plot_robustness",
+    "plot_specifications",
     "plot_topic_shares",
     "print_style",
+    "profile_distance",
     "rank_places",
     "read_clauses",
     "read_codebook",
@@ -300,6 +334,7 @@ __all__ = [
     "recover_sources",
     "recover_versions",
     "review_widget",
+    "robustness_caption",
     "run_collection",
     "run_study",
     "save_figure",
@@ -312,8 +347,12 @@ __all__ = [
     "tag_texts",
     "tag_topics",
     "tokenize",
+    "topic_commitment",
+    "topic_positions",
     "topic_profiles",
     "topic_shift",
+    "topic_specificity",
+    "word_shift",
     "write_comparison",
     "write_marks",
     "write_sheet",

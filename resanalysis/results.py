@@ -7,23 +7,24 @@ import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from resanalysis import export, sentences
+from resanalysis import export, sentences, shift
 from resanalysis.model import (
     Language,
     Study,
     input_error,
 )
+from resanalysis.robustness import describe_verdict
+from resanalysis.study import CHAIN, Progress
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from resanalysis.figures import FigureName
-
-from resanalysis.study import CHAIN, Progress
+    from resanalysis.robustness import Robustness
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
@@ -35,6 +36,9 @@ FIGURES: tuple[FigureName, ...] = (
 )
 """Names of the figures of a study, in the order of a paper."""
 
+ROBUSTNESS_STEPS = ("choices", "readings", "figure robustness")
+"""What a run with robustness is told besides."""
+
 STEPS = (
     *CHAIN,
     *("tables", "comparison", *(f"figure {name}" for name in FIGURES), "report"),
@@ -42,7 +46,46 @@ STEPS = (
 """Names of the steps of a run, as `progress` is told them."""
 
 
-def write_study(study: Study, out: str | Path, *, progress: Progress | None = None) -> Path:
+def derive_tables(study: Study) -> dict[str, pd.DataFrame]:
+    """Return the tables that are measured from a study's without any draw of the redline.
+
+    Returns
+    -------
+    dict of DataFrame
+        `contributions`, `transitions`, `distance`, `keyness`, `word_shift`, `positions`,
+        `commitment`, `specificity`; the draws of `distance` and `keyness` are those of the study.
+        There are no p-values among them: `permutation_test` gives some to who needs them.
+
+    Examples
+    --------
+    >>> from resanalysis.study import run_study
+    >>> tables = derive_tables(run_study("tests/data/small", draws=0))
+    >>> sorted(set(tables["transitions"]["transition"]))
+    ['gained', 'kept', 'lost']
+    """
+    options = study.provenance["options"]
+    drawn = {"draws": options["draws"], "seed": options["seed"]}
+    clauses, tokens, tags, pairs = study.clauses, study.tokens, study.tags, study.pairs
+    tagged = (clauses, tags, pairs, study.codebook)
+    return {
+        "contributions": shift.account_shift(study.shift),
+        "transitions": shift.list_transitions(*tagged),
+        "distance": shift.profile_distance(clauses, tokens, tags, pairs, study.codebook, **drawn),
+        "keyness": shift.keyness(clauses, tokens, pairs, **drawn),
+        "word_shift": shift.word_shift(clauses, tokens, pairs),
+        "positions": shift.topic_positions(*tagged),
+        "commitment": shift.topic_commitment(*tagged),
+        "specificity": shift.topic_specificity(*tagged),
+    }
+
+
+def write_study(
+    study: Study,
+    out: str | Path,
+    *,
+    robustness: Robustness | None = None,
+    progress: Progress | None = None,
+) -> Path:
     """Write tables, comparison, figures, report and provenance of a study.
 
     Everything is made in a folder beside and moved into place at the end, so that `out` never
@@ -55,6 +98,9 @@ def write_study(study: Study, out: str | Path, *, progress: Progress | None = No
     out : str or Path
         Folder for `tables/`, `comparison/`, `figures/`, `report.html` and `provenance.json`; what
         it held of these is replaced, other files stay.
+    robustness : Robustness, optional
+        What `assess_robustness` found: its tables and a figure are written too, and the report says
+        of every finding whether it survives.
     progress : callable, optional
         Called with the name of each step before it begins.
     """
@@ -67,16 +113,24 @@ def write_study(study: Study, out: str | Path, *, progress: Progress | None = No
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
         say("tables")
-        export.write_tables(study.tables, staging / "tables")
+        tables = {**study.tables, **derive_tables(study)}
+        tables |= robustness.tables if robustness else {}
+        export.write_tables(tables, staging / "tables")
         say("comparison")
         export.write_comparison(study, staging / "comparison")
         figures = draw_figures(study, staging / "figures", progress=say)
+        if robustness:
+            say("figure robustness")
+            figures.append(_draw_robustness(study, robustness, staging / "figures"))
         say("report")
         export.write_report(
-            study, staging / "report.html", findings=_findings(study), figures=figures
+            study,
+            staging / "report.html",
+            findings=_findings(study, robustness),
+            figures=figures,
         )
         (staging / "provenance.json").write_text(
-            json.dumps(study.provenance, ensure_ascii=False, indent=2) + "\n",
+            json.dumps(_describe_run(study, robustness), ensure_ascii=False, indent=2) + "\n",
             "utf-8",
             newline="\n",
         )
@@ -87,6 +141,16 @@ def write_study(study: Study, out: str | Path, *, progress: Progress | None = No
             with suppress(OSError):
                 out.rmdir()  # empty when something failed
     return out
+
+
+def _describe_run(study: Study, robustness: Robustness | None) -> dict[str, Any]:
+    """Return the provenance of the study, with how its robustness was asked."""
+    if robustness is None:
+        return dict(study.provenance)
+    first = robustness.verdicts.iloc[0]
+    asked = {"unit": robustness.unit, "readings": first["reading_model"]}
+    asked["choices"] = int(first["choices_tried"])
+    return {**study.provenance, "robustness": asked}
 
 
 def check_out(out: str | Path) -> None:
@@ -122,8 +186,8 @@ def _put_in_place(made: Path, out: Path) -> None:
         raise
 
 
-def _findings(study: Study) -> dict[str, dict[Language, str]]:
-    """Return a plain sentence by topic and language for every topic that an edition has."""
+def _findings(study: Study, robustness: Robustness | None) -> dict[str, dict[Language, str]]:
+    """Return plain sentences by topic and language for every topic that an edition has."""
     findings: dict[str, dict[Language, str]] = {}
     for topic, rows in study.shift.groupby("topic", sort=False):
         for language in LANGUAGES:
@@ -135,7 +199,36 @@ def _findings(study: Study) -> dict[str, dict[Language, str]]:
                 language=language,
             ):
                 findings.setdefault(str(topic), {})[language] = sentence
+    if robustness:
+        for topic, said in findings.items():
+            for language in LANGUAGES:
+                rows = robustness.verdicts[robustness.verdicts["topic"] == topic]
+                said[language] += describe_verdict(rows, language=language)
     return findings
+
+
+def _draw_robustness(
+    study: Study, robustness: Robustness, folder: Path
+) -> tuple[Path, dict[Language, str]]:
+    """Draw and save the figure of the verdicts in both languages."""
+    from resanalysis import figures
+
+    verdicts, book = robustness.verdicts, study.codebook
+    captions: dict[Language, str] = {
+        language: figures.robustness_caption(verdicts, study.corpus, book, language=language)
+        for language in LANGUAGES
+    }
+    for language in LANGUAGES:
+        figure = figures.plot_robustness(verdicts, book, language=language).get_figure(root=True)
+        assert figure is not None  # noqa: S101 - axes drawn here stand in a figure
+        figures.save_figure(
+            figure,
+            folder / f"robustness-{language}",
+            data=verdicts[verdicts["measure"].eq("share")],
+            captions=captions,
+            provenance=study.provenance,
+        )
+    return folder / "robustness-zh.png", captions
 
 
 def draw_figures(

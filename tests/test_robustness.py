@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from resanalysis.__main__ import main
 from resanalysis.corpus import create_corpus
-from resanalysis.model import COUNTED_KINDS, TERM, UNITS, InputError, Study
+from resanalysis.model import COUNTED_KINDS, TERM, UNITS, InputError, Language, Study
 from resanalysis.pipeline import tag_topics
 from resanalysis.review.readings import Readings
-from resanalysis.robustness import Robustness, assess_robustness
+from resanalysis.robustness import Robustness, assess_robustness, describe_verdict
 from resanalysis.robustness.choices import try_choices
 from resanalysis.robustness.counting import Counter, split_sections
 from resanalysis.robustness.measures import find_differences
@@ -389,6 +391,59 @@ def test_quantiles_of_the_readings_are_numpys() -> None:
     np.testing.assert_allclose([row["reading_low"], row["reading_high"]], expected)
 
 
+ROW = {"topic": "water", "value": 2.0, "same_sign": 0.994, "choices_kept": 9, "choices_tried": 9}
+ROW |= {"reversed_by": "", "verdict": "robust"}
+
+
+def say(row: dict[str, Any], language: Language) -> str:
+    rows = pd.DataFrame([ROW | {"measure": "share"} | row])
+    return describe_verdict(rows, language=language, measures=("share",)).strip()
+
+
+def test_a_verdict_in_words() -> None:
+    kept = "99 % of the readings and 9 of 9 other choices"
+    assert say({}, "en") == f"Does it survive? Share: robust (the sign is kept by {kept})."
+    assert say({}, "zh") == "是否经得起检验？份额：稳健（99 %的读法、其他9种选择中9种方向不变）。"
+
+
+def test_part_of_the_readings_is_never_rounded_up() -> None:
+    assert "94 % of" in say({"same_sign": 0.9499, "verdict": "undecided"}, "en")
+
+
+def test_words_name_three_of_the_choices_that_turn_the_sign_round() -> None:
+    turned = "unit: token; preamble: left out; term: water: 供水; clause: a → b; codebook: strict"
+    said = say({"reversed_by": turned, "verdict": "fragile", "choices_kept": 4}, "en")
+    assert "turned round by counting by token, leaving out the preamble, leaving out" in said
+    assert said.endswith("the term or rule water: 供水 and 2 more).")
+    assert "脆弱" in say({"reversed_by": turned, "verdict": "fragile"}, "zh")
+
+
+def test_words_on_nothing_say_that_zero_is_no_sign() -> None:
+    row = {"value": 0.0, "same_sign": np.nan, "verdict": "undecided", "choices_kept": 0}
+    assert "zero is no sign" in say(row, "en")
+    assert "零没有方向" in say(row, "zh")
+
+
+def test_words_without_readings_speak_of_choices_only() -> None:
+    assert "kept by 9 of 9 other choices" in say({"same_sign": np.nan}, "en")
+
+
+def test_every_kind_of_choice_has_words(choices: pd.DataFrame) -> None:
+    kinds = choices.loc[choices["choice"] != "headline", ["choice", "option"]].drop_duplicates()
+    for kind, name in kinds.groupby("choice").first()["option"].items():
+        for language in ("zh", "en"):
+            said = say({"reversed_by": f"{kind}: {name}", "verdict": "fragile"}, language)
+            assert f"{kind}:" not in said
+
+
+def test_words_are_of_one_topic() -> None:
+    rows = pd.DataFrame([ROW | {"measure": "share"}, ROW | {"measure": "share", "topic": "x"}])
+    with pytest.raises(ValueError, match="one topic"):
+        describe_verdict(rows, measures=("share",))
+    with pytest.raises(ValueError, match="no verdict on count"):
+        describe_verdict(rows.head(1), measures=("count",))
+
+
 # --- in one call --------------------------------------------------------------------------------
 
 
@@ -464,3 +519,49 @@ def test_a_shift_that_is_not_the_studys_is_refused(small_corpus: Path) -> None:
 def test_options_out_of_range_are_refused(small_corpus: Path, options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="give"):
         assess_robustness(run_study(small_corpus, draws=0), **options)
+
+
+# --- from the shell -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory, small_corpus: Path) -> Path:
+    out = tmp_path_factory.mktemp("robust") / "out"
+    command = ["run", str(small_corpus), "--robustness", "--readings", "30", "--out", str(out)]
+    assert main(command) == 0
+    return out
+
+
+def test_a_run_writes_tables_and_figure_of_robustness(written: Path) -> None:
+    for name in ("robustness", "choices", "readings"):
+        table = pd.read_csv(written / "tables" / f"{name}.csv", encoding="utf-8-sig")
+        assert list(table) == [column.name for column in TABLES[name]]
+    assert table["reading"].max() == 30
+    for language in ("zh", "en"):
+        for ending in ("pdf", "svg", "png", "csv", "caption.zh.txt", "caption.en.txt"):
+            assert (written / "figures" / f"robustness-{language}.{ending}").stat().st_size
+
+
+def test_the_report_says_of_every_finding_whether_it_survives(written: Path) -> None:
+    report = (written / "report.html").read_text("utf-8")
+    shift = pd.read_csv(written / "tables" / "shift.csv", encoding="utf-8-sig")
+    rows = shift[(shift["unit"] == "clause") & (shift["breakdown"] == "total")]
+    topics = (rows["n_old"] + rows["n_new"] > 0).sum()
+    assert report.count("Does it survive?") == topics
+    assert report.count("是否经得起检验？") == topics
+
+
+def test_provenance_says_how_robustness_was_asked(written: Path) -> None:
+    asked = json.loads((written / "provenance.json").read_text("utf-8"))["robustness"]
+    assert asked["unit"] == "clause"
+    assert asked["readings"].startswith("30 readings, ")
+    assert asked["choices"] > 20
+
+
+def test_no_readings_are_refused(
+    small_corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["run", str(small_corpus), "--robustness", "--readings", "0", "--out", str(tmp_path)]
+    with pytest.raises(SystemExit, match="2"):
+        main(command)
+    assert "--readings" in capsys.readouterr().err

@@ -8,8 +8,11 @@ and `save_figure` saves.
 from resanalysis.figures.captions import FigureName, figure_caption
 from resanalysis.figures.clause_map import plot_clause_topic_map
 from resanalysis.figures.origin import plot_change_origin
+from resanalysis.figures.robustness import plot_robustness
+from resanalysis.figures.robustness_captions import robustness_caption
 from resanalysis.figures.saving import save_figure
 from resanalysis.figures.shares import plot_part_shift, plot_topic_shares
+from resanalysis.figures.specification import plot_specifications
 from resanalysis.figures.style import PrintFigure, figure_size, print_style
 
 __all__ = [
@@ -20,7 +23,10 @@ __all__ = [
     "plot_change_origin",
     "plot_clause_topic_map",
     "plot_part_shift",
+    "plot_robustness",
+    "plot_specifications",
     "plot_topic_shares",
     "print_style",
+    "robustness_caption",
     "save_figure",
 ]

@@ -156,7 +156,6 @@ def figure_caption(
     model = "; ".join(drawn["interval_model"].unique())
     if figure == "topic-shares":
         keys.append("no interval" if model == "none" else "interval")
-    keys += ["method", "source", *(["rights"] if corpus.rights else [])]
     values = {
         "old": corpus.old.label(language),
         "new": corpus.new.label(language),
@@ -167,6 +166,19 @@ def figure_caption(
         "tags_old": clauses["n_old"].sum(),
         "tags_new": clauses["n_new"].sum(),
         "model": _describe_model(model, language),
+    }
+    if pairs is not None:
+        rows = pairs[pairs["relation"].eq("1:1")]
+        values |= {"rows": len(rows)} | {
+            change: int(rows["change"].eq(change).sum()) for change in ("NOC", "MOD", "ADD", "SUP")
+        }
+    shown = "".join(_caption_words(key, language).format(**values) for key in keys)
+    return shown + describe_sources(corpus, codebook, language)
+
+
+def describe_sources(corpus: Corpus, codebook: Codebook, language: Language) -> str:
+    """Return the end of a caption: method, codebook, text, how it is known, and its rights."""
+    values = {
         "codebook": codebook.id,
         "version": codebook.version,
         "codebook_hash": codebook.sha256[:8],
@@ -177,11 +189,7 @@ def figure_caption(
         "origin": corpus.describe_origin(language),
         "rights": corpus.rights.get(language, ""),
     }
-    if pairs is not None:
-        rows = pairs[pairs["relation"].eq("1:1")]
-        values |= {"rows": len(rows)} | {
-            change: int(rows["change"].eq(change).sum()) for change in ("NOC", "MOD", "ADD", "SUP")
-        }
+    keys = ["method", "source", *(["rights"] if corpus.rights else [])]
     return "".join(_caption_words(key, language).format(**values) for key in keys).strip()
 
 

