@@ -13,7 +13,7 @@ export UV_PYTHON_DOWNLOADS := never
 .PHONY: analysis test lint lab docs bench lock clean
 
 analysis: .venv/.ready  ## the whole chain on Resolution 182: results/
-	$(BIN)/python -m resanalysis run $(CORPUS) --out results
+	$(BIN)/python -m resanalysis run $(CORPUS) --robustness --out results
 	@for notebook in notebooks/research/*.ipynb; do \
 		echo "$$notebook"; \
 		$(BIN)/jupyter nbconvert --log-level ERROR --to html --execute \
