@@ -202,7 +202,7 @@ def test_lesson_and_solutions_differ_in_opening_and_answers_only() -> None:
 
 
 def test_the_notebooks_are_there() -> None:
-    assert len(RESEARCH) == 6
+    assert len(RESEARCH) == 7
     assert {LESSON, SOLUTIONS} <= set(NOTEBOOKS)
 
 

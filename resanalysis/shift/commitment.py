@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from resanalysis.shift.layout import NONE, lay_out
-from resanalysis.shift.transitions import NO_TOKENS
+from resanalysis.shift.layout import NONE, lay_tags
 from resanalysis.tables import make_table
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def topic_commitment(
     >>> table[["strengthened", "weakened"]].values.tolist()
     [[1, 0]]
     """
-    laid = lay_out(clauses, NO_TOKENS, tags, pairs, topics)
+    laid = lay_tags(clauses, tags, pairs, topics)
     return make_table(
         "commitment",
         [

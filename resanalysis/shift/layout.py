@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from resanalysis.model import COUNTED_KINDS, Codebook, InputError, Problem, input_error
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
+
+_NO_TOKENS = pd.DataFrame(columns=["version", "clause_id", "is_punct"])
 
 NONE = "none"
 """Category of clauses that are addressed to nobody, or stand in no part."""
@@ -123,6 +123,16 @@ def lay_out(
         for version in ("old", "new")
     )
     return Layout(str(counted["corpus"].iloc[0]), names, rows["change"].tolist(), old, new)
+
+
+def lay_tags(
+    clauses: pd.DataFrame,
+    tags: pd.DataFrame,
+    pairs: pd.DataFrame,
+    topics: Sequence[str] | Codebook,
+) -> Layout:
+    """Return what `lay_out` does for measures that read no tokens; the unit *token* counts 0."""
+    return lay_out(clauses, _NO_TOKENS, tags, pairs, topics)
 
 
 def name_topics(tags: pd.DataFrame, topics: Sequence[str] | Codebook) -> list[str]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom, false_discovery_control, hypergeom
 
-from resanalysis.shift.layout import Layout, lay_out
+from resanalysis.shift.layout import Layout, lay_tags
 from resanalysis.shift.swapping import SWAPS
 from resanalysis.tables import make_table
 
@@ -115,8 +115,7 @@ def permutation_test(
     >>> table[["topic", "difference", "changed", "p_value"]].values.tolist()
     [['water', 100.0, 2, 1.0]]
     """
-    no_tokens = pd.DataFrame({"version": [], "clause_id": [], "is_punct": []})
-    laid = lay_out(clauses, no_tokens, tags, pairs, topics)
+    laid = lay_tags(clauses, tags, pairs, topics)
     kinds = [_sort_rows(laid, column) for column in range(len(laid.topics))]
     p_values = np.array([_weigh_swaps(kind) for kind in kinds])
     hit = np.array([kind.n_old + kind.n_new > 0 for kind in kinds], dtype=bool)

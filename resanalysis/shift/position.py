@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from resanalysis.shift.layout import lay_out
-from resanalysis.shift.transitions import NO_TOKENS
+from resanalysis.shift.layout import lay_tags
 from resanalysis.tables import make_table
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def topic_positions(
     >>> topic_positions(clauses, tags, pairs, ["water"]).loc[0, "rise"]
     np.float64(1.0)
     """
-    laid = lay_out(clauses, NO_TOKENS, tags, pairs, topics)
+    laid = lay_tags(clauses, tags, pairs, topics)
     records: list[dict[str, Any]] = []
     for part in _PARTS:
         ranks = {"old": _rank(laid.old, part), "new": _rank(laid.new, part)}

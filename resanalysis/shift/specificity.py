@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from resanalysis.shift.layout import lay_out
+from resanalysis.shift.layout import lay_tags
 from resanalysis.shift.mentions import KINDS, find_mentions
-from resanalysis.shift.transitions import NO_TOKENS
 from resanalysis.tables import make_table
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def topic_specificity(
     >>> table[["kind", "n_old", "n_new", "difference"]].values.tolist()
     [['number', 0, 0, 0.0], ['year', 0, 0, 0.0], ['target', 0, 2, 2.0]]
     """
-    laid = lay_out(clauses, NO_TOKENS, tags, pairs, topics)
+    laid = lay_tags(clauses, tags, pairs, topics)
     sides = {"old": laid.old, "new": laid.new}
     mentions = {version: _count_mentions(side) for version, side in sides.items()}
     records: list[dict[str, Any]] = []

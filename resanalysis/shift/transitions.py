@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from resanalysis.shift.layout import NONE, lay_out
+from resanalysis.shift.layout import NONE, lay_tags
 from resanalysis.tables import make_table
 
 if TYPE_CHECKING:
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from resanalysis.model import Codebook
     from resanalysis.shift.layout import Layout, Side
-
-NO_TOKENS = pd.DataFrame(columns=["version", "clause_id", "is_punct"])
-"""For measures that count clauses only, which need no tokens to be laid out."""
 
 
 def list_transitions(
@@ -74,7 +71,7 @@ def list_transitions(
     >>> table[["change", "topic", "transition", "new_addressee"]].values.tolist()
     [['MOD', 'water', 'gained', 'SG']]
     """
-    laid = lay_out(clauses, NO_TOKENS, tags, pairs, topics)
+    laid = lay_tags(clauses, tags, pairs, topics)
     return make_table(
         "transitions",
         [_record(laid, row, column) for row, column in zip(*_find(laid), strict=True)],

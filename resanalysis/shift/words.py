@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from resanalysis.model import input_error
-from resanalysis.shift.layout import lay_out
+from resanalysis.shift.layout import lay_tags
 from resanalysis.shift.swapping import draw_swaps, find_movable
-from resanalysis.shift.transitions import NO_TOKENS
 
 if TYPE_CHECKING:
     from resanalysis.shift.layout import Floats, Ints, Layout
@@ -92,7 +91,7 @@ def count_words(
             f"there is no column {', '.join(missing)}",
             "Pass the table that `tokenize` makes; drop rows of it, not columns",
         )
-    laid = lay_out(clauses, NO_TOKENS, _NO_TAGS, pairs, [])
+    laid = lay_tags(clauses, _NO_TAGS, pairs, [])
     words = tokens[~tokens["is_punct"].astype(bool)]
     if not stop_words:
         words = words[~words["is_stop"].astype(bool)]
