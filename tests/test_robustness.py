@@ -413,9 +413,10 @@ def test_part_of_the_readings_is_never_rounded_up() -> None:
 def test_words_name_three_of_the_choices_that_turn_the_sign_round() -> None:
     turned = "unit: token; preamble: left out; term: water: 供水; clause: a → b; codebook: strict"
     said = say({"reversed_by": turned, "verdict": "fragile", "choices_kept": 4}, "en")
-    assert "turned round by counting by token, leaving out the preamble, leaving out" in said
+    assert "turned round by counting tokens, leaving out the preamble, leaving out" in said
     assert said.endswith("the term or rule water: 供水 and 2 more).")
-    assert "脆弱" in say({"reversed_by": turned, "verdict": "fragile"}, "zh")
+    said = say({"reversed_by": turned, "verdict": "fragile"}, "zh")
+    assert "以下选择使其反转：按词计、去掉序言、去掉词条或规则water: 供水等另外2种" in said
 
 
 def test_words_on_nothing_say_that_zero_is_no_sign() -> None:

@@ -30,8 +30,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "clause": "leaving out the clause {}",
         "preamble": "leaving out the preamble",
         "citations": "leaving out the titles of cited instruments",
-        "unit": "counting by {}",
-        "segmentation": "counting tokens with {}",
+        "unit": "counting {}",
+        "segmentation": "counting tokens ({})",
         "codebook": "the {} reading of the codebook",
         "scope": "scope {}",
         "alignment": "threshold {} of alignment",
@@ -65,6 +65,18 @@ _WORDS: dict[Language, dict[str, str]] = {
         "reference": "以编码{}代替编码本",
     },
 }
+
+_OPTIONS: dict[str, dict[Language, str]] = {
+    "clause": {"zh": "条", "en": "clauses"},
+    "character": {"zh": "字符", "en": "characters"},
+    "token": {"zh": "词", "en": "tokens"},
+    "matched": {"zh": "匹配字符", "en": "matched characters"},
+    "HMM on": {"zh": "猜测新词", "en": "unknown words guessed"},
+    "HMM off": {"zh": "不猜测新词", "en": "no unknown words guessed"},
+    "strict": {"zh": "仅核心词条的", "en": "strict"},
+    "broad": {"zh": "全部词条的", "en": "broad"},
+}
+"""What options are called in sentences; any other stands as it is."""
 
 _NAMED = 3
 """How many choices that turn a sign round are named."""
@@ -111,16 +123,17 @@ def describe_verdict(
         raise ValueError("give the rows of one topic")
     if missing := [measure for measure in measures if measure not in rows]:
         raise ValueError(f"there is no verdict on {', '.join(missing)}")
-    parts = [words[measure] + _describe(rows[measure], words) for measure in measures]
+    parts = [words[measure] + _describe(rows[measure], language) for measure in measures]
     return words["opening"] + words["between"].join(parts) + words["closing"]
 
 
-def _describe(row: Mapping[Any, Any], words: dict[str, str]) -> str:
+def _describe(row: Mapping[Any, Any], language: Language) -> str:
+    words = _WORDS[language]
     verdict = words[row["verdict"]]
     if not row["value"]:
         return verdict + words["zero"]
     turned = row["reversed_by"].split("; ") if row["reversed_by"] else []
-    named = words["list"].join(_name(choice, words) for choice in turned[:_NAMED])
+    named = words["list"].join(_name(choice, language) for choice in turned[:_NAMED])
     if len(turned) > _NAMED:
         named += words["more"].format(len(turned) - _NAMED)
     # Rounded down: 94.9 % are not the 95 % that a robust finding needs.
@@ -133,6 +146,9 @@ def _describe(row: Mapping[Any, Any], words: dict[str, str]) -> str:
     )
 
 
-def _name(choice: str, words: dict[str, str]) -> str:
+def _name(choice: str, language: Language) -> str:
     kind, _, option = choice.partition(": ")
-    return words[kind].format(option)
+    said = option
+    if kind in ("unit", "segmentation", "codebook") and option in _OPTIONS:
+        said = _OPTIONS[option][language]
+    return _WORDS[language][kind].format(said)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from resanalysis.shift.layout import NONE, lay_tags
 from resanalysis.tables import make_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from resanalysis.model import Codebook
     from resanalysis.shift.layout import Layout, Side
