@@ -164,12 +164,14 @@ ORPHANS = [("", "碳灾"), ("", "供"), ("碳", "")]
 def all_swaps(word: str, weight: float) -> list[float]:
     """Return the word's log odds in each way to swap, from the formula, sorted.
 
-    A coin for either kept clause, and two of the three orphans in the new edition: twelve ways.
+    A coin for either kept clause, and two of the three orphans in the new edition: twelve ways. The
+    editions' numbers of words stay as they are.
     """
     rows = KEPT_CHANGED + ORPHANS
     pooled = Counter(KEPT * 2 + "".join(map("".join, rows)))
     prior = {w: weight * n / pooled.total() for w, n in pooled.items()}
     found = []
+    sizes = [len(KEPT + "".join(side)) for side in zip(*rows, strict=True)]
     for coins in product([False, True], repeat=2):
         for one in range(3):  # the orphan of the old edition
             texts = [(b, a) if coin else (a, b) for (a, b), coin in zip(rows, coins, strict=False)]
@@ -177,8 +179,8 @@ def all_swaps(word: str, weight: float) -> list[float]:
             texts += [(text, "") if k == one else ("", text) for k, text in enumerate(orphans)]
             old, new = (Counter(KEPT + "".join(side)) for side in zip(*texts, strict=True))
             logs = [
-                log((n[word] + prior[word]) / (n.total() + weight - n[word] - prior[word]))
-                for n in (new, old)
+                log((n[word] + prior[word]) / (size + weight - n[word] - prior[word]))
+                for n, size in ((new, sizes[1]), (old, sizes[0]))
             ]
             found.append(logs[0] - logs[1])
     return sorted(found)

@@ -112,7 +112,8 @@ def test_counting_by_sections_agrees_with_counting_the_whole_text(study: Study) 
             return super().count(text)
 
     drawn = count_readings(study, Oracle(study, "clause"), draws=15, seed=3, unmarked=True)
-    counted = np.stack([drawn.old, drawn.new], axis=1).reshape(30, -1)
+    sides = [drawn.places_old, drawn.places_new, drawn.old, drawn.new]
+    counted = np.stack(sides, axis=1).reshape(60, -1)
     assert counted.tolist() == recounted
     assert len({tuple(row) for row in recounted}) > 5
 
@@ -153,7 +154,7 @@ def test_readings_come_as_often_as_their_weights_say(study: Study) -> None:
     for text in set(texts.values()):
         expected = sum(readings.weights[place][n] for n, other in texts.items() if other == text)
         spread = (expected * (1 - expected) / 3000) ** 0.5
-        assert seen[::2].count(text) / 3000 == pytest.approx(expected, abs=4 * spread + 1e-12)
+        assert seen[::4].count(text) / 3000 == pytest.approx(expected, abs=4 * spread + 1e-12)
 
 
 def test_the_same_seed_draws_the_same_readings(study: Study) -> None:
@@ -163,6 +164,16 @@ def test_the_same_seed_draws_the_same_readings(study: Study) -> None:
     )
     assert np.array_equal(one.old, two.old) and np.array_equal(one.new, two.new)
     assert not (np.array_equal(one.old, other.old) and np.array_equal(one.new, other.new))
+
+
+def test_places_alone_are_the_readings_without_unmarked_runs(study: Study) -> None:
+    counter = Counter(study, "clause")
+    both, marked = (
+        count_readings(study, counter, draws=40, seed=1, unmarked=unmarked)
+        for unmarked in (True, False)
+    )
+    assert np.array_equal(both.places_old, marked.old)
+    assert np.array_equal(both.places_new, marked.new)
 
 
 def test_nothing_uncertain_gives_the_versions_in_force(study: Study) -> None:
@@ -188,7 +199,7 @@ def test_unmarked_runs_are_struck_as_often_as_their_confidence_says(resolution: 
 
     count_readings(settled, Watcher(resolution, "clause"), draws=2000, seed=0, unmarked=True)
     both = len(resolution.old_text) + len(resolution.new_text)
-    struck = both - np.array(lengths).reshape(-1, 2).sum(axis=1)
+    struck = both - np.array(lengths).reshape(-1, 4)[:, 2:].sum(axis=1)
     deviation = struck.std() / len(struck) ** 0.5
     assert struck.mean() == pytest.approx(expected, abs=4 * deviation)
 
@@ -349,6 +360,14 @@ def make_readings(values: list[float]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def judge_by_hand(
+    tried: dict[str, float], drawn: list[float], places: list[float] | None = None
+) -> pd.DataFrame:
+    column = np.array(drawn if places is None else places)[:, None]
+    of_places = dict.fromkeys(("count", "rate", "share"), column)
+    return judge(make_choices(tried), make_readings(drawn), of_places, "drawn by hand")
+
+
 KEEP = [2.0] * 19 + [-1.0]
 
 
@@ -365,13 +384,13 @@ KEEP = [2.0] * 19 + [-1.0]
     ],
 )
 def test_verdict_by_hand(tried: dict[str, float], drawn: list[float], verdict: str) -> None:
-    table = judge(make_choices(tried), make_readings(drawn), "drawn by hand")
+    table = judge_by_hand(tried, drawn)
     assert table["verdict"].tolist() == [verdict] * 3
 
 
 def test_row_of_a_verdict_by_hand() -> None:
     tried = {"headline": 2.0, "unit: token": -9.0, "term: a": 5.0, "clause: b": 0.0}
-    table = judge(make_choices(tried), make_readings([1.0, 2.0, -1.0, 0.0]), "m")
+    table = judge_by_hand(tried, [1.0, 2.0, -1.0, 0.0], [2.0, 2.0, 1.0, 0.0])
     rows = table.set_index("measure")
     assert rows.loc["rate", ["choice_low", "choice_high"]].tolist() == [-9, 5]
     assert rows.loc["rate", "matters_most"] == "unit: token"
@@ -381,12 +400,14 @@ def test_row_of_a_verdict_by_hand() -> None:
     assert set(rows["reversed_by"]) == {"unit: token"}
     assert set(rows["choices_kept"]) == {1}
     assert set(rows["choices_tried"]) == {3}
+    assert set(rows["choices_moving"]) == {3}
     assert set(rows["same_sign"]) == {0.5}
+    assert set(rows["same_sign_places"]) == {0.75}
 
 
 def test_quantiles_of_the_readings_are_numpys() -> None:
     values = np.random.default_rng(4).normal(1, 2, 101).tolist()
-    row = judge(make_choices({"headline": 1, "term: a": 1}), make_readings(values), "m").iloc[0]
+    row = judge_by_hand({"headline": 1, "term: a": 1}, values).iloc[0]
     expected = np.quantile(values, [0.025, 0.975])
     np.testing.assert_allclose([row["reading_low"], row["reading_high"]], expected)
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from resolutions import SG, TERMS, Clause, Resolution, editions, link, resolutions, swap
+from resolutions import PREAMBLE, SG, TERMS, Clause, Resolution, editions, link, resolutions, swap
 
 from resanalysis.shift.mentions import find_mentions
 from resanalysis.shift.specificity import topic_specificity
@@ -174,10 +174,22 @@ def test_means_are_over_all_clauses_of_the_topic(small: pd.DataFrame) -> None:
 
 def test_every_topic_and_kind_has_a_row(small: pd.DataFrame) -> None:
     kinds = ("number", "year", "target")
-    rows = list(zip(small["topic"], small["kind"], strict=True))
-    assert rows == [(topic, kind) for topic in TERMS for kind in kinds]
+    parts, topics = ("all", "preambular", "operative"), ("all", *TERMS)
+    rows = list(small[["part", "topic", "kind"]].itertuples(index=False, name=None))
+    assert rows == [(part, topic, kind) for part in parts for topic in topics for kind in kinds]
     assert list(small) == [column.name for column in TABLES["specificity"]]
     assert not small.loc[small["topic"] == "carbon", "n_old":].to_numpy(float).any()
+
+
+def test_all_counts_every_clause_once_and_parts_sum_to_it() -> None:
+    old = [(PREAMBLE, "节水减碳195个国家"), (SG, "到2030年节水20%"), (SG, "50个国家")]
+    resolution = Resolution(old, old[:2])
+    table = specificity_of(resolution, link(("c0", "c0"), ("c1", "c1"), ("c2", "")))
+    rows = table[table["topic"] == "all"].set_index(["part", "kind"])[["n_old", "n_new"]]
+    assert rows.loc[("all", "number")].tolist() == [2, 1]
+    assert rows.loc[("preambular", "number")].tolist() == [1, 1]
+    assert rows.loc[("operative", "number")].tolist() == [1, 0]
+    assert rows.loc[("operative", "target")].tolist() == [2, 2]
 
 
 def add_figures(resolution: Resolution) -> Resolution:

@@ -27,12 +27,16 @@ class Drawn:
     ----------
     old, new : ndarray of int
         Readings x (topics and, last, all counted clauses), of each version.
+    places_old, places_new : ndarray of int
+        The same before unmarked runs are struck.
     model : str
         How they were drawn.
     """
 
     old: Ints
     new: Ints
+    places_old: Ints
+    places_new: Ints
     model: str
 
 
@@ -67,19 +71,24 @@ def count_readings(
     struck = _strike(runs, draws, rng)
     source = np.array(list("".join(study.segments["text"])), dtype="U1")
     breaks = source == "\n"
-    counts: tuple[list[Ints], list[Ints]] = ([], [])
+    counts: list[list[Ints]] = [[], [], [], []]
     for number in range(draws):
         ops = np.array(readings.combine({group: int(drawn[number]) for group, drawn in places}))
+        for side, absent in zip(counts[2:], ("insert", "delete"), strict=True):
+            side.append(counter.count(_join(source[ops != absent])))
         for start, end, other in zip(runs["start"], runs["end"], struck[number], strict=True):
             if other:
                 ops[start:end] = np.where(breaks[start:end], ops[start:end], other)
-        for side, absent in zip(counts, ("insert", "delete"), strict=True):
+        for side, absent in zip(counts[:2], ("insert", "delete"), strict=True):
             side.append(counter.count(_join(source[ops != absent])))
         if progress is not None:
             progress("readings", number + 1, draws)
     width = len(study.codebook.topics) + 1
-    old, new = (np.array(side, dtype=np.int64).reshape(-1, width) for side in counts)
-    return Drawn(old, new, _name_model(draws, len(places), len(runs), seed))
+    old, new, places_old, places_new = (
+        np.array(side, dtype=np.int64).reshape(-1, width) for side in counts
+    )
+    model = _name_model(draws, len(places), len(runs), seed)
+    return Drawn(old, new, places_old, places_new, model)
 
 
 def _draw_places(

@@ -63,11 +63,14 @@ def assess_robustness(
 
     *Readings* have weights and are drawn. Each place of the redline with several readings, and so
     each decision that its reader called uncertain, is drawn by itself by the weights in
-    `alternatives`. A run that nothing speaks against has no other reading on record, only the
-    confidence with which such text stood in both versions of other laws; with `unmarked` it is
-    struck as a whole, line breaks aside, with one minus that confidence, from either version with
-    equal chances. That errors of different places have nothing to do with each other is an
-    assumption.
+    `alternatives` (of an uncertain decision two to one, a convention); a decision called certain
+    stands. A run that nothing speaks against has no other reading on record, only the confidence
+    with which such text stood in both versions of other laws; with `unmarked` it is struck as a
+    whole, line breaks aside, with one minus that confidence, from either version with equal
+    chances. This errs on the side of doubt: the confidence was measured by characters and before
+    any reader had looked. As striking takes words away and never adds any, totals shrink, and a
+    headline may lie at the edge of the readings or beyond it. That errors of different places have
+    nothing to do with each other is an assumption.
 
     *Choices* have no weights and are tried one at a time, all else as in the study: another unit;
     words that jieba guesses (HMM, in tokens); core terms only; terms inside other topics' longer
@@ -98,10 +101,13 @@ def assess_robustness(
 
         - `value`: the headline; positive = grew
         - `reading_low`, `reading_high`: 2.5 and 97.5 % quantiles over the readings
-        - `same_sign`: part of the readings with the headline's sign; empty where that is 0
+        - `same_sign`: part of the readings with the headline's sign; empty where that is 0.
+          `same_sign_places`: the same with unmarked runs left as they are
         - `choice_low`, `choice_high`: least and greatest value under any choice, the headline
           among them; counts of other units are left out, as they do not compare
-        - `choices_kept`, `choices_tried`: choices that keep the sign, and all
+        - `choices_kept`, `choices_tried`, `choices_moving`: choices that keep the sign; all; and
+          those under which the value is another. Most choices leave out a term or a clause that a
+          topic has nothing to do with; they move its share only by the sum of all
         - `matters_most`: the choice that moves the value furthest
         - `reversed_by`: the choices that turn its sign round
         - `verdict`: *fragile* where a choice turns the sign round; *robust* where 95 % of the
@@ -117,6 +123,10 @@ def assess_robustness(
 
     Notes
     -----
+    A share may turn its sign round although the topic's own clauses do not: left without the term
+    that made it grow, a topic stands still, and falls in share because others grow. Read the
+    verdict on the count beside the one on the share, and `account_shift`.
+
     The choices are a multiverse analysis [1]_ whose branches are taken one at a time and not in all
     their combinations. A verdict says nothing about choices that were not tried.
 
@@ -141,7 +151,9 @@ def assess_robustness(
         study, counter, draws=draws, seed=seed, unmarked=unmarked, progress=progress
     )
     readings = _tabulate(study, drawn)
-    return Robustness(judge(choices, readings, drawn.model), choices, readings, unit)
+    places = find_differences(drawn.places_old, drawn.places_new)
+    verdicts = judge(choices, readings, places, drawn.model)
+    return Robustness(verdicts, choices, readings, unit)
 
 
 def _check_study(study: Study, counter: Counter, unit: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,23 @@ OTHER_UNITS = ("unit", "segmentation")
 _ENDS = (0.025, 0.975)
 
 
-def judge(choices: pd.DataFrame, readings: pd.DataFrame, model: str) -> pd.DataFrame:
-    """Return the table `robustness` of the tables `choices` and `readings`."""
+def judge(
+    choices: pd.DataFrame,
+    readings: pd.DataFrame,
+    places: Mapping[str, NDArray[Any]],
+    model: str,
+) -> pd.DataFrame:
+    """Return the table `robustness`.
+
+    Parameters
+    ----------
+    choices, readings : DataFrame
+        The tables of these names.
+    places : dict of ndarray
+        By measure, readings x topics: the same readings with unmarked runs as they are.
+    model : str
+        How readings were drawn.
+    """
     named = choices["choice"] + ": " + choices["option"]
     names = named[choices["choice"] != HEADLINE].unique()
     comparable = ~np.isin([name.split(": ")[0] for name in names], OTHER_UNITS)
@@ -32,10 +48,11 @@ def judge(choices: pd.DataFrame, readings: pd.DataFrame, model: str) -> pd.DataF
         head = choices[choices["choice"] == HEADLINE].set_index("topic")[measure]
         tried = _spread(choices.assign(name=named), "name", measure)
         drawn = _spread(readings, "reading", measure).reindex(columns=topics)
-        for topic in topics:
+        for column, topic in enumerate(topics):
             compared = comparable if measure == "count" else np.ones_like(comparable)
             row = {"corpus": choices["corpus"].iloc[0], "measure": measure, "topic": topic}
             row |= _judge_readings(head[topic], drawn[topic].to_numpy())
+            row["same_sign_places"] = _share_sign(head[topic], places[measure][:, column])
             row |= _judge_choices(head[topic], names, tried.loc[names, topic].to_numpy(), compared)
             row |= {"verdict": _name_verdict(row), "reading_model": model}
             records.append(row)
@@ -49,8 +66,13 @@ def _spread(table: pd.DataFrame, rows: str, measure: str) -> pd.DataFrame:
 
 def _judge_readings(value: float, drawn: NDArray[Any]) -> dict[str, Any]:
     low, high = np.quantile(drawn, _ENDS) if len(drawn) else (np.nan, np.nan)
-    same = np.mean(np.sign(drawn) == np.sign(value)) if value and len(drawn) else np.nan
+    same = _share_sign(value, drawn)
     return {"value": value, "reading_low": low, "reading_high": high, "same_sign": same}
+
+
+def _share_sign(value: float, drawn: NDArray[Any]) -> float:
+    """Return the part of the readings with the sign of the value; NaN where it has none."""
+    return float(np.mean(np.sign(drawn) == np.sign(value))) if value and len(drawn) else np.nan
 
 
 def _judge_choices(
@@ -64,6 +86,7 @@ def _judge_choices(
         "choice_high": max([value, *near]),
         "choices_kept": int((np.sign(tried) == np.sign(value)).sum()) if value else 0,
         "choices_tried": len(tried),
+        "choices_moving": int((tried != value).sum()),
         "matters_most": names[compared][moves.argmax()] if moves.any() else "",
         "reversed_by": "; ".join(names[turned]),
     }

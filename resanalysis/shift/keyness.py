@@ -105,12 +105,12 @@ def keyness(
 
     *Null interval.* Of a clause that both editions have, the two versions change places with
     probability 1/2; of the clauses that one edition lacks, as many as were added are drawn to be
-    the added ones. All words of a clause go together, and the prior stays as it is. A value outside
-    the interval says that the word's changes run in one direction more than those of a coin would.
-    **Of fewer than six changed clauses no word is beyond a coin's reach at 95 %**: five fall alike
-    in 3 % of throws. Such a word can still lie outside by a little, where longer clauses came than
-    went. A word that only added clauses have never leaves where none was suppressed, and of many
-    words some leave by chance.
+    the added ones. All words of a clause go together. The prior and the numbers of all words stay
+    as they are, so that a text that grew in words does not make a finding of every word that did
+    not. A value outside the interval says that the word's own changes run in one direction more
+    than those of a coin would. **Of fewer than six changed clauses no word is beyond a coin's reach
+    at 95 %** where none came or went: five all go one way in 3 % of throws. A word that only added
+    clauses have never leaves where none was suppressed, and of many words some leave by chance.
 
     *Odds have two sides.* A long addition thins all words that it has not: a word that stands as
     often as before then has odds below 0, and so has its interval. Read `n_old` and `n_new` first.
@@ -208,8 +208,9 @@ def _log_odds(
     y_old: Ints, y_new: Ints, n_old: Any, n_new: Any, prior: Floats, prior_sum: float
 ) -> Floats:
     others = prior_sum - prior
-    top = (y_new + prior) * (n_old - y_old + others)
-    below = (y_old + prior) * (n_new - y_new + others)
+    # With versions swapped a word of a tiny text may stand more often than the text has words.
+    top = (y_new + prior) * (np.maximum(n_old - y_old, 0) + others)
+    below = (y_old + prior) * (np.maximum(n_new - y_new, 0) + others)
     # A word besides which there is no other has no odds, only certainty.
     top, below = (np.where(others > 0, product, 1.0) for product in (top, below))
     difference: Floats = np.log(top) - np.log(below)
@@ -223,15 +224,14 @@ def _draw_null(
     ends = np.full((2, len(chosen)), np.nan)
     if not draws:
         return ends
-    moved, moved_all = swap_versions(counts, chosen, draws, seed)
+    moved = swap_versions(counts, chosen, draws, seed)
     old, new = (np.asarray(side.sum(axis=0), np.int64) for side in (counts.old, counts.new))
-    n_old, n_new = old.sum() + moved_all, new.sum() - moved_all
     quantiles = [(1 - level) / 2, (1 + level) / 2]
     at_once = max(1, _CELLS // draws)
     for first in range(0, len(chosen), at_once):
         part = slice(first, first + at_once)
         word, taken = chosen[part, None], moved[part]
         y_old, y_new = old[word] + taken, new[word] - taken
-        values = _log_odds(y_old, y_new, n_old, n_new, prior[word], prior.sum())
+        values = _log_odds(y_old, y_new, old.sum(), new.sum(), prior[word], prior.sum())
         ends[:, part] = np.quantile(values, quantiles, axis=1)
     return ends

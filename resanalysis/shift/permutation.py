@@ -42,8 +42,8 @@ def permutation_test(
 
         - `difference`: :math:`100 (n_{new} / base_{new} - n_{old} / base_{old})`, the difference
           of `topic_shift` for clauses; positive = grew; a base of 0 gives a rate of 0.
-        - `changed`: rows of `pairs` that are MOD, ADD or SUP, the same for every topic: what there
-          is to swap.
+        - `changed`: rows of `pairs` by which the topic came or went: added and suppressed clauses
+          with it, kept ones that gained or lost it.
         - `p_value`: probability of swaps, see Notes, that leave the difference at least as far from
           0 as observed; 1 for a topic without a hit.
         - `q_value`: `p_value` after Benjamini and Hochberg [1]_. The family is the topics with a
@@ -113,7 +113,7 @@ def permutation_test(
     ...     "relation": "1:1"})
     >>> table = permutation_test(clauses, tags, pairs, ["water"])
     >>> table[["topic", "difference", "changed", "p_value"]].values.tolist()
-    [['water', 100.0, 2, 1.0]]
+    [['water', 100.0, 1, 1.0]]
     """
     laid = lay_tags(clauses, tags, pairs, topics)
     kinds = [_sort_rows(laid, column) for column in range(len(laid.topics))]
@@ -128,7 +128,7 @@ def permutation_test(
                 "corpus": laid.corpus,
                 "topic": topic,
                 "difference": kind.difference,
-                "changed": sum(change != "NOC" for change in laid.changes),
+                "changed": kind.orphans + kind.turned,
                 "p_value": p_value,
                 "q_value": q_value,
                 "null_model": NULL_MODEL,

@@ -113,31 +113,24 @@ def order_words(values: Floats) -> Ints:
     return np.argsort(-np.round(values, 12), kind="stable")
 
 
-def swap_versions(
-    counts: WordCounts, columns: Ints, draws: int, seed: int
-) -> tuple[NDArray[np.int32], Ints]:
+def swap_versions(counts: WordCounts, columns: Ints, draws: int, seed: int) -> NDArray[np.int32]:
     """Swap the versions of rows at random, all words of a clause together; see `draw_swaps`.
 
     Returns
     -------
-    tuple of ndarray
-        What it takes from the new edition and gives to the old: of the words of these columns,
-        words x draws; and of all words together, by draw.
+    ndarray of int
+        Words of these columns x draws: what it takes from the new edition and gives to the old.
     """
     step = csr_array(counts.new - counts.old).astype(np.float64)  # floats; these are whole
     kept, single, is_added = find_movable(counts.laid, step.count_nonzero(axis=1) > 0)
     step = step[np.concatenate([kept, single])]
     by_word = csr_array(step[:, columns].T)
-    by_row: Floats = np.asarray(step.sum(axis=1))
     moved = np.zeros((len(columns), draws), dtype=np.int32)
-    moved_all = np.zeros(draws, dtype=np.int64)
     done = 0
     for swaps in draw_swaps(len(kept), is_added, draws=draws, seed=seed):
-        part = slice(done, done + len(swaps))
-        moved[:, part] = np.asarray(by_word @ swaps.T)
-        moved_all[part] = swaps @ by_row
+        moved[:, done : done + len(swaps)] = np.asarray(by_word @ swaps.T)
         done += len(swaps)
-    return moved, moved_all
+    return moved
 
 
 def _tally(rows: Ints, codes: Ints, shape: tuple[int, int]) -> Cells:
