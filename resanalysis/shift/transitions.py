@@ -58,6 +58,7 @@ def list_transitions(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> row = {"corpus": "x", "kind": "clause", "part": "operative", "addressee": "SG"}
     >>> row |= {"strength": 4, "start": 0}
     >>> clauses = pd.DataFrame([
