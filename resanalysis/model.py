@@ -25,6 +25,8 @@ COUNTED_KINDS = ("lead_in", "clause", "item")
 """Kinds of `clauses` rows that are counted as units of analysis."""
 
 UNITS = ("clause", "character", "token", "matched")
+OTHER_UNITS = ("unit", "segmentation")
+"""Choices under which another unit is counted, so that only shares and signs compare."""
 BREAKDOWNS = ("total", "part", "addressee", "strength")
 
 

@@ -152,6 +152,7 @@ class _Counter:
         self.readings = Readings(study)
         self.order = [topic.id for topic in study.codebook.topics]
         self.breadth: pipeline.Reading = study.provenance["options"]["reading"]
+        self.scope: pipeline.Scope = study.provenance["options"]["scope"]
         self._topics: dict[str, frozenset[str]] = {}
         self._parsed: dict[str, _Parsed] = {}
         self.sections: dict[Version, Sections] = {}
@@ -226,7 +227,9 @@ class _Counter:
 
     def _tag(self, text: str) -> frozenset[str]:
         if text not in self._topics:
-            matches = pipeline.tag_text(text, self.study.codebook, reading=self.breadth)
+            matches = pipeline.tag_text(
+                text, self.study.codebook, reading=self.breadth, scope=self.scope
+            )
             self._topics[text] = frozenset(match.topic for match in matches)
         return self._topics[text]
 

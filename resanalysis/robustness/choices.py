@@ -10,13 +10,19 @@ import pandas as pd
 
 from resanalysis import alignment, pipeline
 from resanalysis.model import COUNTED_KINDS, UNITS, Study
-from resanalysis.robustness.measures import find_differences, leave_out, read_headline
+from resanalysis.robustness.measures import (
+    Headline,
+    find_differences,
+    leave_each_out,
+    leave_out,
+    read_headline,
+)
 from resanalysis.robustness.terms import leave_terms_out
 from resanalysis.shift.layout import Layout, lay_out
 from resanalysis.tables import DERIVED_TABLES
 
-Choice = tuple[str, str, Layout, str]
-"""What is chosen otherwise, what instead, the layout that it gives, and the unit."""
+Choice = tuple[str, str, Headline]
+"""What is chosen otherwise, what instead, and what it counts."""
 
 THRESHOLDS = (0.3, 0.4, 0.5, 0.6, 0.7)
 """Thresholds of alignment that are tried."""
@@ -39,8 +45,8 @@ def try_choices(
         Called for every choice with the number tried; how many there are is not known before.
     """
     tables = []
-    for number, (choice, option, laid, counted) in enumerate(_list_choices(study, unit), start=1):
-        tables.append(_tabulate(choice, option, laid, counted))
+    for number, tried in enumerate(_list_choices(study, unit), start=1):
+        tables.append(_tabulate(study, *tried))
         if progress is not None:
             progress("choices", number, 0)
     table = pd.concat(tables, ignore_index=True)
@@ -49,18 +55,18 @@ def try_choices(
 
 def _list_choices(study: Study, unit: str) -> Iterator[Choice]:
     laid = _lay(study)
-    yield HEADLINE, "", laid, unit
+    yield HEADLINE, "", read_headline(laid, unit)
     for other in UNITS:
         if other != unit:
-            yield "unit", other, laid, other
+            yield "unit", other, read_headline(laid, other)
     yield from _other_tables(study, unit)
     for threshold in THRESHOLDS:
         if threshold != study.provenance["options"]["threshold"]:
             pairs = alignment.align_clauses(study.clauses, study.segments, threshold=threshold)
-            yield "alignment", f"{threshold:g}", _lay(study, pairs=pairs), unit
+            yield "alignment", f"{threshold:g}", read_headline(_lay(study, pairs=pairs), unit)
     yield from _leave_preamble_out(laid, unit)
     for entry, without in leave_terms_out(study, laid):
-        yield "term", str(entry), without, unit
+        yield "term", str(entry), read_headline(without, unit)
     yield from _leave_clauses_out(laid, unit)
 
 
@@ -76,17 +82,19 @@ def _other_tables(study: Study, unit: str) -> Iterator[Choice]:
     words = pipeline.word_frequencies(study.corpus.lexicon)
     tokens = pipeline.tokenize(study.clauses, words, hmm=hmm)
     switch = "on" if hmm else "off"
-    yield "segmentation", f"HMM {switch}", _lay(study, tokens=tokens), "token"
+    yield "segmentation", f"HMM {switch}", read_headline(_lay(study, tokens=tokens), "token")
     how: dict[str, Any] = {name: options[name] for name in ("reading", "scope")}
     reading = "strict" if how["reading"] == "broad" else "broad"
-    yield "codebook", reading, _tag(study, **{**how, "reading": reading}), unit
+    yield "codebook", reading, read_headline(_tag(study, **{**how, "reading": reading}), unit)
     scope = "topic" if how["scope"] == "codebook" else "codebook"
-    yield "scope", scope, _tag(study, **{**how, "scope": scope}), unit
+    yield "scope", scope, read_headline(_tag(study, **{**how, "scope": scope}), unit)
     own = study.tags[~study.tags["in_citation"]]
-    yield "citations", "left out", _lay(study, tags=own), unit
+    yield "citations", "left out", read_headline(_lay(study, tags=own), unit)
     counted = "clause" if unit == "matched" else unit  # a reader's code has no characters
     for coder, tags in _list_codings(study):
-        yield "reference", coder, _lay(study, tags=tags), counted
+        topics = [topic.id for topic in study.codebook.topics]
+        coded = lay_out(study.clauses, study.tokens, tags, study.pairs, topics)
+        yield "reference", coder, read_headline(coded, counted)
 
 
 def _tag(study: Study, **how: Any) -> Layout:
@@ -107,25 +115,23 @@ def _leave_preamble_out(laid: Layout, unit: str) -> Iterator[Choice]:
     old, new = (np.array(side.parts) == "preambular" for side in (laid.old, laid.new))
     rest = [(side.there & ~out).any() for side, out in ((laid.old, old), (laid.new, new))]
     if (old.any() or new.any()) and all(rest):
-        yield "preamble", "left out", leave_out(laid, old, new), unit
+        yield "preamble", "left out", read_headline(leave_out(laid, old, new), unit)
 
 
 def _leave_clauses_out(laid: Layout, unit: str) -> Iterator[Choice]:
     """Yield the layout without each pair of clauses, because its two versions go together."""
-    for k, names in enumerate(zip(laid.old.ids, laid.new.ids, strict=True)):
-        out = np.arange(len(laid.changes)) == k
-        name = " → ".join(name or "–" for name in names)
-        yield "clause", name, leave_out(laid, out, out), unit
+    names = zip(laid.old.ids, laid.new.ids, strict=True)
+    for (old, new), without in zip(names, leave_each_out(laid, unit), strict=True):
+        yield "clause", f"{old or '–'} → {new or '–'}", without
 
 
-def _tabulate(choice: str, option: str, laid: Layout, unit: str) -> pd.DataFrame:
-    found = read_headline(laid, unit)
+def _tabulate(study: Study, choice: str, option: str, found: Headline) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "corpus": laid.corpus,
+            "corpus": study.corpus.id,
             "choice": choice,
             "option": option,
-            "topic": laid.topics,
+            "topic": [topic.id for topic in study.codebook.topics],
             "n_old": found.old[:-1],
             "n_new": found.new[:-1],
             **find_differences(found.old, found.new),

@@ -14,7 +14,7 @@ from resanalysis.pipeline.segmentation import is_punct
 from resanalysis.shift.layout import Ints, cover
 
 
-class Counter:
+class TextCounter:
     """Counts the topics of texts as a study counts them in its versions.
 
     Parameters

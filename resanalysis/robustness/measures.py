@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -66,15 +67,42 @@ def read_headline(laid: Layout, unit: str) -> Headline:
     )
 
 
+def leave_each_out(laid: Layout, unit: str) -> Iterator[Headline]:
+    """Yield for each row what the layout counts without its clauses."""
+    whole = read_headline(laid, unit)
+    old, new = (side.counts[unit] for side in (laid.old, laid.new))
+    bases = [side.bases[unit] for side in (laid.old, laid.new)]
+    there = zip(laid.old.there.tolist(), laid.new.there.tolist(), strict=True)
+    for k, (in_old, in_new) in enumerate(there):
+        gone = np.maximum(new[k] - old[k], 0), np.maximum(old[k] - new[k], 0)
+        yield Headline(
+            old=whole.old - np.append(old[k], bases[0][k]),
+            new=whole.new - np.append(new[k], bases[1][k]),
+            add=whole.add - new[k] * (not in_old),
+            sup=whole.sup - old[k] * (not in_new),
+            mod_gain=whole.mod_gain - gone[0] * (in_old and in_new),
+            mod_loss=whole.mod_loss - gone[1] * (in_old and in_new),
+        )
+
+
 def leave_out(laid: Layout, old: NDArray[np.bool_], new: NDArray[np.bool_]) -> Layout:
     """Return the layout without the clauses of these rows of the old and of the new edition."""
     return replace(laid, old=_empty(laid.old, old), new=_empty(laid.new, new))
 
 
+def _clear(values: list[str], rows: NDArray[np.bool_]) -> list[str]:
+    return ["" if out else value for value, out in zip(values, rows.tolist(), strict=True)]
+
+
 def _empty(side: Side, rows: NDArray[np.bool_]) -> Side:
     return replace(
         side,
-        ids=["" if out else name for name, out in zip(side.ids, rows.tolist(), strict=True)],
+        ids=_clear(side.ids, rows),
+        texts=_clear(side.texts, rows),
+        parts=_clear(side.parts, rows),
+        addressees=_clear(side.addressees, rows),
+        strengths=np.where(rows, -1, side.strengths),
+        places=np.where(rows, -1, side.places),
         counts={unit: counts * ~rows[:, None] for unit, counts in side.counts.items()},
         bases={unit: bases * ~rows for unit, bases in side.bases.items()},
     )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from resanalysis.model import Study
 from resanalysis.review.readings import Readings
-from resanalysis.robustness.counting import Counter
+from resanalysis.robustness.counting import TextCounter
 from resanalysis.shift.layout import Ints
 
 Progress = Callable[[str, int, int], None]
@@ -42,7 +42,7 @@ class Drawn:
 
 def count_readings(
     study: Study,
-    counter: Counter,
+    counter: TextCounter,
     *,
     draws: int,
     seed: int,
@@ -55,7 +55,7 @@ def count_readings(
     ----------
     study : Study
         The study.
-    counter : Counter
+    counter : TextCounter
         Counts a version's text.
     draws, seed : int
         Number of readings and seed.
@@ -79,8 +79,9 @@ def count_readings(
         for start, end, other in zip(runs["start"], runs["end"], struck[number], strict=True):
             if other:
                 ops[start:end] = np.where(breaks[start:end], ops[start:end], other)
-        for side, absent in zip(counts[:2], ("insert", "delete"), strict=True):
-            side.append(counter.count(_join(source[ops != absent])))
+        for k, absent in enumerate(("insert", "delete")):
+            same = counts[k + 2][-1] if runs.empty else counter.count(_join(source[ops != absent]))
+            counts[k].append(same)
         if progress is not None:
             progress("readings", number + 1, draws)
     width = len(study.codebook.topics) + 1

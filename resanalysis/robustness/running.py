@@ -9,7 +9,7 @@ import pandas as pd
 
 from resanalysis.model import Study, input_error
 from resanalysis.robustness.choices import try_choices
-from resanalysis.robustness.counting import Counter
+from resanalysis.robustness.counting import TextCounter
 from resanalysis.robustness.measures import find_differences
 from resanalysis.robustness.readings import Drawn, Progress, count_readings
 from resanalysis.robustness.verdicts import judge
@@ -104,7 +104,7 @@ def assess_robustness(
         - `same_sign`: part of the readings with the headline's sign; empty where that is 0.
           `same_sign_places`: the same with unmarked runs left as they are
         - `choice_low`, `choice_high`: least and greatest value under any choice, the headline
-          among them; counts of other units are left out, as they do not compare
+          among them; counts and rates of other units are left out, as they do not compare
         - `choices_kept`, `choices_tried`, `choices_moving`: choices that keep the sign; all; and
           those under which the value is another. Most choices leave out a term or a clause that a
           topic has nothing to do with; they move its share only by the sum of all
@@ -144,7 +144,7 @@ def assess_robustness(
     """
     if draws < 0:
         raise ValueError(f"draws={draws}; give 0 or more")
-    counter = Counter(study, unit)
+    counter = TextCounter(study, unit)
     _check_study(study, counter, unit)
     choices = try_choices(study, unit, progress=progress)
     drawn = count_readings(
@@ -156,7 +156,7 @@ def assess_robustness(
     return Robustness(verdicts, choices, readings, unit)
 
 
-def _check_study(study: Study, counter: Counter, unit: str) -> None:
+def _check_study(study: Study, counter: TextCounter, unit: str) -> None:
     """Refuse a study whose tables were not made by its codebook and options."""
     name_topics(study.tags, study.codebook)
     rows = study.shift[(study.shift["unit"] == unit) & (study.shift["breakdown"] == "total")]

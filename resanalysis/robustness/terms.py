@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -93,7 +92,7 @@ def _keep_found(book: Codebook, texts: list[str]) -> Codebook:
 
 
 def _drop(book: Codebook, entry: Entry) -> Codebook:
-    """Return the codebook without a term or rule, under a hash of its own."""
+    """Return the codebook without a term or rule."""
 
     def drop(topic: Topic) -> Topic:
         if topic.id != entry.topic:
@@ -107,8 +106,7 @@ def _drop(book: Codebook, entry: Entry) -> Codebook:
         )
         return replace(topic, core=core, peripheral=peripheral)
 
-    changed = hashlib.sha256(f"{book.sha256} without {entry}".encode()).hexdigest()
-    return replace(book, topics=tuple(map(drop, book.topics)), sha256=changed)
+    return replace(book, topics=tuple(map(drop, book.topics)))
 
 
 def _retag(side: Side, found: Mapping[int, list[pipeline.Match]], topics: list[str]) -> Side:

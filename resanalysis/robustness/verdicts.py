@@ -9,15 +9,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from resanalysis.model import OTHER_UNITS
 from resanalysis.robustness.choices import HEADLINE
 from resanalysis.robustness.measures import MEASURES
 from resanalysis.tables import make_table
 
 ENOUGH = 0.95
 """Part of the readings that must have the headline's sign for it to be robust."""
-
-OTHER_UNITS = ("unit", "segmentation")
-"""Choices whose counts are of another unit, and compare with the headline's by sign only."""
 
 _ENDS = (0.025, 0.975)
 
@@ -49,7 +47,7 @@ def judge(
         tried = _spread(choices.assign(name=named), "name", measure)
         drawn = _spread(readings, "reading", measure).reindex(columns=topics)
         for column, topic in enumerate(topics):
-            compared = comparable if measure == "count" else np.ones_like(comparable)
+            compared = np.ones_like(comparable) if measure == "share" else comparable
             row = {"corpus": choices["corpus"].iloc[0], "measure": measure, "topic": topic}
             row |= _judge_readings(head[topic], drawn[topic].to_numpy())
             row["same_sign_places"] = _share_sign(head[topic], places[measure][:, column])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,8 @@ _WORDS: dict[Language, dict[str, str]] = {
         "fragile": "fragile",
         "undecided": "undecided",
         "zero": " (no change in the headline; zero is no sign)",
-        "kept": " (the sign is kept by {readings}{kept} of {tried} other choices{turned})",
+        "kept": " (the sign is kept by {readings}{kept} of {moving} choices that change the value, "
+        "{tried} tried{turned})",
         "readings": "{} % of the readings and ",
         "turned": "; turned round by {}",
         "more": " and {} more",
@@ -46,7 +48,7 @@ _WORDS: dict[Language, dict[str, str]] = {
         "fragile": "脆弱",
         "undecided": "未定",
         "zero": "（主结果没有变化；零没有方向）",
-        "kept": "（{readings}其他{tried}种选择中{kept}种方向不变{turned}）",
+        "kept": "（{readings}改变数值的{moving}种选择中{kept}种方向不变，共试{tried}种{turned}）",
         "readings": "{} %的读法、",
         "turned": "；以下选择使其反转：{}",
         "more": "等另外{}种",
@@ -77,6 +79,11 @@ _OPTIONS: dict[str, dict[Language, str]] = {
     "broad": {"zh": "全部词条的", "en": "broad"},
 }
 """What options are called in sentences; any other stands as it is."""
+
+_KINDS = (
+    *("term", "clause", "preamble", "citations", "unit"),
+    *("segmentation", "codebook", "scope", "alignment", "reference"),
+)
 
 _NAMED = 3
 """How many choices that turn a sign round are named."""
@@ -112,7 +119,8 @@ def describe_verdict(
     Examples
     --------
     >>> row = {"measure": "count", "topic": "water", "value": 2.0, "same_sign": 0.99}
-    >>> row |= {"choices_kept": 40, "choices_tried": 40, "reversed_by": "", "verdict": "robust"}
+    >>> row |= {"choices_kept": 40, "choices_tried": 40, "choices_moving": 8, "reversed_by": ""}
+    >>> row |= {"verdict": "robust"}
     >>> said = describe_verdict(pd.DataFrame([row]), language="en", measures=("count",))
     >>> said.split(" (")[0]
     ' Does it survive? Count: robust'
@@ -132,7 +140,8 @@ def _describe(row: Mapping[Any, Any], language: Language) -> str:
     verdict = words[row["verdict"]]
     if not row["value"]:
         return verdict + words["zero"]
-    turned = row["reversed_by"].split("; ") if row["reversed_by"] else []
+    kinds = "|".join(_KINDS)
+    turned = re.split(f"; (?=(?:{kinds}): )", row["reversed_by"]) if row["reversed_by"] else []
     named = words["list"].join(_name(choice, language) for choice in turned[:_NAMED])
     if len(turned) > _NAMED:
         named += words["more"].format(len(turned) - _NAMED)
@@ -140,7 +149,9 @@ def _describe(row: Mapping[Any, Any], language: Language) -> str:
     same = None if pd.isna(row["same_sign"]) else int(100 * row["same_sign"] + 1e-9)
     return verdict + words["kept"].format(
         readings="" if same is None else words["readings"].format(same),
-        kept=row["choices_kept"],
+        # What does not change the value keeps its sign, too.
+        kept=row["choices_kept"] - row["choices_tried"] + row["choices_moving"],
+        moving=row["choices_moving"],
         tried=row["choices_tried"],
         turned=words["turned"].format(named) if turned else "",
     )

@@ -139,7 +139,14 @@ def name_topics(tags: pd.DataFrame, topics: Sequence[str] | Codebook) -> list[st
     """Return the ids of the topics; refuse a codebook that is not the one the tags name."""
     if not isinstance(topics, Codebook):
         return list(topics)
-    made = tags.attrs.get("codebook_sha256", topics.sha256)
+    made = str(tags.attrs.get("codebook_sha256", ""))
+    if not made:
+        raise input_error(
+            "tags",
+            "",
+            "they do not say which codebook made them, as tables read from a file do not",
+            "Tag the clauses again, or pass the ids of the topics instead of the codebook",
+        )
     if made != topics.sha256:
         raise input_error(
             "tags",
