@@ -36,26 +36,28 @@ LABELS = {
     "water": ("ecosystems", "水资源", "Water"),
     "monitoring": ("ecosystems", "监测", "Monitoring"),
 }
-# Value, ends of the readings, same sign, ends of the choices, kept of 8, verdict.
+# Value, ends of the readings, same sign with and without unmarked runs, ends of the choices,
+# kept of 8, moving, verdict.
 ROWS: dict[str, tuple[Any, ...]] = {
-    "energy": (-0.02, -0.04, -0.01, 0.9999, -0.03, -0.01, 8, "robust"),
-    "net_zero": (0.03, 0.01, 0.05, 0.97, -0.01, 0.04, 7, "fragile"),
-    "water": (0.0, -0.01, 0.01, np.nan, 0.0, 0.0, 0, "undecided"),
-    "monitoring": (0.01, -0.005, 0.02, 0.9499, 0.004, 0.012, 8, "undecided"),
+    "energy": (-0.02, -0.04, -0.01, 0.9999, 1.0, -0.03, -0.01, 8, 4, "robust"),
+    "net_zero": (0.03, 0.01, 0.05, 0.97, 0.98, -0.01, 0.04, 7, 3, "fragile"),
+    "water": (0.0, -0.01, 0.01, np.nan, np.nan, 0.0, 0.0, 0, 0, "undecided"),
+    "monitoring": (0.01, -0.005, 0.02, 0.9499, 0.9499, 0.004, 0.012, 8, 5, "undecided"),
 }
+LANGUAGES: tuple[Language, Language] = ("zh", "en")
 MODEL = "40 readings, 3 places by their weights, 5 unmarked runs by their confidence, seed 7"
 
 # Choice, option, share of `net_zero`, and the topic's number in the new edition.
 CHOICES: tuple[tuple[str, str, float, int], ...] = (
     ("headline", "", 0.03, 5),
     ("unit", "character", 0.04, 90),
-    ("segmentation", "token, HMM on", 0.035, 40),
+    ("segmentation", "HMM on", 0.035, 40),
     ("codebook", "strict", 0.02, 4),
-    ("alignment", "threshold 0.3", 0.03, 5),
-    ("alignment", "threshold 0.7", 0.03, 5),
-    ("term", "without net_zero: 净零", -0.01, 2),
-    ("term", "without water: 水", 0.031, 5),
-    ("clause", "without noting__a → –", 0.0, 3),
+    ("alignment", "0.3", 0.03, 5),
+    ("alignment", "0.7", 0.03, 5),
+    ("term", "net_zero: 净零", -0.01, 2),
+    ("term", "water: 水", 0.031, 5),
+    ("clause", "noting__a → –", 0.0, 3),
 )
 
 
@@ -98,17 +100,26 @@ def robustness() -> pd.DataFrame:
 def make_robustness(model: str, **changed: Any) -> pd.DataFrame:
     records = []
     for measure, (topic, row) in itertools.product(("count", "rate", "share"), ROWS.items()):
-        value, low, high, same, least, most, kept, verdict = row
+        value, low, high, same, places, least, most, kept, moving, verdict = row
         records.append(
             {
                 "corpus": "x", "measure": measure, "topic": topic, "value": value,
                 "reading_low": low, "reading_high": high, "same_sign": same,
-                "choice_low": least, "choice_high": most, "choices_kept": kept,
-                "choices_tried": 8, "matters_most": "unit: character", "reversed_by": "",
-                "verdict": verdict, "reading_model": model, **changed,
+                "same_sign_places": places, "choice_low": least, "choice_high": most,
+                "choices_kept": kept, "choices_tried": 8, "choices_moving": moving,
+                "matters_most": "unit: character", "reversed_by": "", "verdict": verdict,
+                "reading_model": model, **changed,
             }
         )  # fmt: skip
     return make_table("robustness", records)
+
+
+def change_monitoring(robustness: pd.DataFrame, **changed: Any) -> pd.DataFrame:
+    """Return the table with other values in the rows of `monitoring`, undecided by 94.99 %."""
+    rows = robustness["topic"] == "monitoring"
+    return robustness.assign(
+        **{name: robustness[name].mask(rows, value) for name, value in changed.items()}
+    )
 
 
 @pytest.fixture
@@ -238,7 +249,39 @@ def test_same_sign_choices_and_verdict_stand_in_the_topics_row(
     robustness: pd.DataFrame, codebook: Codebook
 ) -> None:
     ax = plot_robustness(robustness, codebook)
-    assert printed_beside(ax, "净零目标") == ["97 %", "7/8", "脆弱"]
+    assert printed_beside(ax, "净零目标") == ["97 %", "2/3", "脆弱"]
+
+
+def test_choices_that_leave_the_value_as_it_is_are_not_counted(
+    robustness: pd.DataFrame, codebook: Codebook
+) -> None:
+    ax = plot_robustness(robustness, codebook)
+    # By hand: 8 of 8 keep the sign, 4 or 3 of them only as they move nothing.
+    assert printed_beside(ax, "节能与能效")[1] == "4/4"
+    assert printed_beside(ax, "监测")[1] == "5/5"
+    assert "\n改值的选择" in texts(ax)
+    assert "choices that\nchange value" in texts(
+        plot_robustness(robustness, codebook, language="en")
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "printed"),
+    [
+        ({"same_sign_places": 0.95}, "未定*"),
+        ({"same_sign_places": 0.9499}, "未定"),
+        ({"same_sign_places": 1.0, "choices_kept": 7}, "未定"),
+        ({"same_sign_places": 1.0, "same_sign": np.nan}, "未定"),
+        ({"same_sign_places": 1.0, "same_sign": 0.95, "verdict": "robust"}, "稳健"),
+        ({"same_sign_places": 1.0, "verdict": "fragile"}, "脆弱"),
+    ],
+)
+def test_asterisk_marks_what_would_be_robust_without_doubt_of_unmarked_runs(
+    changed: dict[str, Any], printed: str, robustness: pd.DataFrame, codebook: Codebook
+) -> None:
+    ax = plot_robustness(change_monitoring(robustness, **changed), codebook)
+    assert printed_beside(ax, "监测")[-1] == printed
+    assert printed_beside(ax, "水资源")[-1] == "未定"
 
 
 def test_headline_of_zero_has_no_share_of_the_same_sign(
@@ -314,7 +357,7 @@ def test_narrow_figure_prints_the_verdict_alone(
         figure = PrintFigure(figsize=figure_size("single", 120), layout="constrained")
         ax = plot_robustness(robustness, codebook, ax=figure.subplots())
     assert "脆弱" in texts(ax)
-    assert "7/8" not in texts(ax)
+    assert "2/3" not in texts(ax)
 
 
 def test_missing_measure_unknown_topic_and_several_corpora_are_input_errors(
@@ -413,7 +456,7 @@ def test_the_ends_of_the_curve_are_named(
 def test_a_term_of_another_topic_is_named_with_its_topic(
     choices: pd.DataFrame, readings: pd.DataFrame, codebook: Codebook
 ) -> None:
-    more = choices.assign(share=choices["share"].where(choices["option"] != "without water: 水", 9))
+    more = choices.assign(share=choices["share"].where(choices["option"] != "water: 水", 9))
     assert "term left out: 水 (Water)" in texts(draw(more, readings, codebook, language="en"))
 
 
@@ -592,7 +635,9 @@ def test_caption_of_a_topic_says_its_verdict(
 ) -> None:
     caption = robustness_caption(robustness, corpus, codebook, language="en", topic="net_zero")
     assert "share of all topic assignments (by clauses) of “Net zero”" in caption
-    assert "Verdict: fragile; 7 of 8 choices have the headline's sign. 97 % of the" in caption
+    assert (
+        "Verdict: fragile; of the choices that change the value, 2/3 keep its sign. 97 %" in caption
+    )
 
 
 def test_caption_of_a_headline_of_zero_counts_no_signs(
@@ -600,14 +645,81 @@ def test_caption_of_a_headline_of_zero_counts_no_signs(
 ) -> None:
     caption = robustness_caption(robustness, corpus, codebook, language="en", topic="water")
     assert "the headline is zero and has no sign" in caption
-    assert "0 of 8" not in caption
+    assert "keep its sign." not in caption
 
 
-def test_caption_says_that_counts_of_other_units_are_not_drawn(
+def test_caption_says_which_choices_are_counted_and_how_many_were_tried(
     robustness: pd.DataFrame, corpus: Corpus, codebook: Codebook
 ) -> None:
-    words = "其他单位的计数不可比"
-    assert words in robustness_caption(robustness, corpus, codebook, measure="count")
+    english = robustness_caption(robustness, corpus, codebook, language="en")
+    assert "of the choices that change the value, those that keep its sign" in english
+    assert "Choices: 8 in all" in english
+    chinese = robustness_caption(robustness, corpus, codebook)
+    assert "改变数值的选择中同号的个数" in chinese
+    assert "选择：8种" in chinese
+
+
+def test_only_rates_and_shares_have_a_base_that_moves_them(
+    robustness: pd.DataFrame, corpus: Corpus, codebook: Codebook
+) -> None:
+    for measure, said in (("count", False), ("rate", True), ("share", True)):
+        caption = robustness_caption(robustness, corpus, codebook, measure=measure)  # type: ignore[arg-type]
+        assert ("只因基数变动" in caption) == said
+
+
+@pytest.mark.parametrize("topic", [None, "net_zero"])
+def test_caption_says_what_the_weights_of_readings_rest_on(
+    topic: str | None, robustness: pd.DataFrame, corpus: Corpus, codebook: Codebook
+) -> None:
+    chinese, english = (
+        robustness_caption(robustness, corpus, codebook, language=language, topic=topic)
+        for language in LANGUAGES
+    )
+    for words in (
+        "二比一", "是约定，并非测得", "标为确定的判定不变", "在其他法律上测得",
+        "只减词不增词", "区间之外",
+    ):  # fmt: skip
+        assert words in chinese
+    for words in (
+        "(two to one) are a convention", "decisions called certain stand", "on other laws",
+        "only takes words away", "outside it",
+    ):  # fmt: skip
+        assert words in english
+
+
+def test_caption_without_unmarked_runs_does_not_speak_of_them(
+    corpus: Corpus, codebook: Codebook
+) -> None:
+    marked = make_robustness("40 readings, 3 places by their weights, seed 7")
+    chinese, english = (
+        robustness_caption(marked, corpus, codebook, language=language) for language in LANGUAGES
+    )
+    assert "(two to one) are a convention" in english
+    assert not [words for words in ("unmarked", "totals shrink", "outside") if words in english]
+    assert not [words for words in ("无痕", "只减词", "区间之外") if words in chinese]
+
+
+def test_caption_explains_the_asterisk_only_where_one_is_printed(
+    robustness: pd.DataFrame, corpus: Corpus, codebook: Codebook
+) -> None:
+    starred = change_monitoring(robustness, same_sign_places=0.96)
+    words = "Asterisk: robust if unmarked runs are left as they are."
+    for table, topic, said in (
+        (robustness, None, False), (starred, None, True),
+        (starred, "net_zero", False), (starred, "monitoring", True),
+    ):  # fmt: skip
+        caption = robustness_caption(table, corpus, codebook, language="en", topic=topic)
+        assert (words in caption) == said
+        assert ("Verdict: undecided*;" in caption) == (said and topic is not None)
+    assert "星号：若无痕文字一律保留原样，则为稳健" in robustness_caption(starred, corpus, codebook)
+
+
+def test_caption_says_that_counts_and_rates_of_other_units_are_not_drawn(
+    robustness: pd.DataFrame, corpus: Corpus, codebook: Codebook
+) -> None:
+    words = "其他单位的计数与比率不可比"
+    for measure in ("count", "rate"):
+        assert words in robustness_caption(robustness, corpus, codebook, measure=measure)  # type: ignore[arg-type]
     assert words not in robustness_caption(robustness, corpus, codebook)
 
 

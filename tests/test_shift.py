@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from scipy.stats import bootstrap
 
 from resanalysis.model import BREAKDOWNS, UNITS, Codebook, InputError, Language, Topic
 from resanalysis.sentences import summarize_topics
+from resanalysis.shift import topic_shift
 from resanalysis.tables import TABLES
 
 ACCOUNTS = ["add", "sup", "mod_gain", "mod_loss", "moved_in", "moved_out"]
@@ -595,3 +597,39 @@ def test_sentences_without_draws_have_no_interval(codebook: Codebook) -> None:
         "1 of 1 instructs or invites someone to act, before 1 of 1; "
         "share of all topic assignments 100.0 % → 100.0 %."
     }
+
+
+# --- tags and their codebook --------------------------------------------------------------------
+
+
+def give(tags: pd.DataFrame, codebook: Codebook, **attrs: str) -> pd.DataFrame:
+    made = tags.copy()
+    made.attrs = {"codebook": codebook.id, "codebook_version": codebook.version, **attrs}
+    return made
+
+
+def test_a_codebook_stands_for_its_topics(codebook: Codebook) -> None:
+    resolution = Resolution([(SG, "供水")], [(SG, "供水"), (SG, "碳")])
+    tables = (resolution.clauses, resolution.tokens)
+    tags = give(resolution.tags, codebook, codebook_sha256=codebook.sha256 or "0")
+    book = replace(codebook, sha256=codebook.sha256 or "0")
+    named = [topic.id for topic in codebook.topics]
+    by_book, by_name = (
+        topic_shift(*tables, tags, resolution.pairs(), topics, draws=0) for topics in (book, named)
+    )
+    pd.testing.assert_frame_equal(by_book, by_name)
+
+
+@pytest.mark.parametrize(
+    ("attrs", "said"), [({"codebook_sha256": "1" * 64}, "11111111"), ({}, "do not say which")]
+)
+def test_tags_of_another_or_an_unknown_codebook_are_refused(
+    codebook: Codebook, attrs: dict[str, str], said: str
+) -> None:
+    resolution = Resolution([(SG, "供水")], [(SG, "供水")])
+    tags = give(resolution.tags, codebook, **attrs)
+    with pytest.raises(InputError, match=said):
+        topic_shift(
+            *(resolution.clauses, resolution.tokens, tags, resolution.pairs()),
+            replace(codebook, sha256="2" * 64),
+        )

@@ -339,6 +339,7 @@ def test_every_table_is_written_with_its_columns(written):
     names = {path.stem for path in (written / "tables").iterdir()}
     # Tests, robustness and collections are asked for, or of several studies.
     asked = {"permutation", "robustness", "choices", "readings", "profiles"}
+    asked |= {"profile_distances"}
     assert names == {*TABLES, "data-dictionary"} - asked
     for name in names - {"data-dictionary"}:
         header = (written / "tables" / f"{name}.csv").read_text("utf-8-sig").split("\n")[0]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
-from scipy.spatial.distance import jensenshannon
 
 from resanalysis.collection.studies import check_studies
 from resanalysis.model import UNITS, input_error
+from resanalysis.shift.distance import diverge
 from resanalysis.study import VERSIONS
 from resanalysis.tables import make_table
 
@@ -85,7 +86,8 @@ def compare_profiles(profiles: pd.DataFrame, *, unit: str = "clause") -> pd.Data
     Returns
     -------
     DataFrame
-        One row per ordered pair of different versions, in the order of `profiles`:
+        Table `profile_distances`: one row per ordered pair of different versions, in the order of
+        `profiles`:
 
         - `corpus`, `edition`; `other_corpus`, `other_edition`: which two.
         - `divergence`: Jensen-Shannon divergence of their shares, in bits: 0 for equal profiles, 1
@@ -128,12 +130,12 @@ def compare_profiles(profiles: pd.DataFrame, *, unit: str = "clause") -> pd.Data
         name: part.set_index("topic")["n"].sort_index() for name, part in versions
     }
     _check_topics(counts)
+    names = ("corpus", "edition", "other_corpus", "other_edition", "divergence")
     found = [
-        (*one, *other, _diverge(counts[one], counts[other]))
+        dict(zip(names, (*one, *other, _diverge(counts[one], counts[other])), strict=True))
         for one, other in permutations(counts, 2)
     ]
-    keys = ["corpus", "edition", "other_corpus", "other_edition"]
-    return pd.DataFrame(found, columns=[*keys, "divergence"])
+    return make_table("profile_distances", found)
 
 
 def _check_topics(counts: Mapping[Any, pd.Series[int]]) -> None:
@@ -149,7 +151,7 @@ def _check_topics(counts: Mapping[Any, pd.Series[int]]) -> None:
 def _diverge(one: pd.Series[int], other: pd.Series[int]) -> float:
     if not one.any() or not other.any():
         return float("nan")
-    return float(jensenshannon(one, other, base=2)) ** 2
+    return float(diverge(*(np.asarray(n, np.float64) for n in (one, other)))[0])
 
 
 def _list_profile(study: Study) -> list[dict[Any, Any]]:

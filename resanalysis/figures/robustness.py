@@ -45,6 +45,8 @@ SIGNS = {1: ("grew", GREW), -1: ("fell", FELL), 0: ("same", SOFT)}
 
 _NO_SIGN = "\N{EN DASH}"
 
+_ENOUGH = 0.95  # of the readings, for a verdict of robust
+
 # Within a topic's row the readings stand above the headline and the choices below it.
 _READINGS_AT, _CHOICES_AT = -0.2, 0.24
 
@@ -63,8 +65,9 @@ def plot_robustness(
     The circle is the headline: full where the verdict is robust, half full where it is undecided,
     open where it is fragile. The thick bar above it is the interval of the readings of the
     redline, the thin line below it the range over the analyst's choices. Topics stand under their
-    themes, those that gained most first; at the right stand the readings and the choices that
-    keep the headline's sign, and the verdict; where the figure is narrow, the verdict alone.
+    themes, those that gained most first. At the right stand the readings that keep the headline's
+    sign, of the choices that change the value those that keep its sign, and the verdict, starred
+    if robust with unmarked runs left as they are; in a narrow figure the verdict alone.
 
     Parameters
     ----------
@@ -205,11 +208,10 @@ def _draw_choices(ax: Axes, y: Floats, rows: pd.DataFrame, language: Language) -
 
 def _print_verdicts(ax: Axes, y: Floats, rows: pd.DataFrame, language: Language) -> None:
     """Print in columns at the right what keeps the sign, and the verdict."""
-    kept = zip(rows["value"], rows["choices_kept"], rows["choices_tried"], strict=True)
     columns = {
         "sign kept, readings": [print_percent(share) for share in rows["same_sign"]],
-        "sign kept, choices": [f"{a}/{b}" if value else _NO_SIGN for value, a, b in kept],
-        "verdict": [print_word(verdict, language) for verdict in rows["verdict"]],
+        "sign kept, choices": print_kept(rows),
+        "verdict": print_verdicts(rows, language),
     }
     em = mpl.rcParams["font.size"]
     places = _COLUMNS_EM[language]
@@ -233,9 +235,25 @@ _WIDE_EM = 45.0
 
 # Where the columns at the right begin, in ems from the axes.
 _COLUMNS_EM: dict[Language, tuple[float, ...]] = {
-    "zh": (0.8, 4.4, 9.0),
-    "en": (0.8, 5.6, 10.2),
+    "zh": (0.8, 4.4, 10.4),
+    "en": (0.8, 6.8, 13.4),
 }
+
+
+def print_kept(rows: pd.DataFrame) -> list[str]:
+    """Return how many of the choices that change the value keep its sign, as `kept/moving`."""
+    kept = rows["choices_kept"] - (rows["choices_tried"] - rows["choices_moving"])
+    cells = zip(rows["value"], kept, rows["choices_moving"], strict=True)
+    return [f"{a}/{b}" if value else _NO_SIGN for value, a, b in cells]
+
+
+def print_verdicts(rows: pd.DataFrame, language: Language) -> list[str]:
+    """Return the verdicts' words, starred if robust with unmarked runs left as they are."""
+    kept = rows["value"].ne(0) & rows["choices_kept"].eq(rows["choices_tried"])
+    hangs = rows["same_sign"].lt(_ENOUGH) & rows["same_sign_places"].ge(_ENOUGH)
+    starred = kept & hangs & rows["verdict"].ne("fragile")
+    words = zip(rows["verdict"], starred, strict=True)
+    return [print_word(verdict, language) + "*" * bool(star) for verdict, star in words]
 
 
 def print_percent(share: float) -> str:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from resanalysis.figures.captions import describe_sources
 from resanalysis.figures.pieces import Unit, print_word
-from resanalysis.figures.robustness import Measure, choose_measure, print_percent
+from resanalysis.figures.robustness import (
+    Measure,
+    choose_measure,
+    print_kept,
+    print_percent,
+    print_verdicts,
+)
 from resanalysis.model import Codebook, Corpus, Language, input_error
 
 if TYPE_CHECKING:
@@ -17,12 +23,12 @@ _WORDS: dict[str, tuple[str, str]] = {
     "all": (
         "从{old}到{new}，各主题{measure}的变化是否经得起其他读法与其他选择。圆点：主结果"
         "（实心为稳健，半实心为未定，空心为脆弱）；下方细线：各种选择之下的最小值至最大值。"
-        "右列：与主结果同号的读法比例（向下取整）、同号的选择数/全部选择数、结论。",
+        "右列：与主结果同号的读法比例（向下取整）、改变数值的选择中同号的个数、结论。",
         "Whether the change of each topic's {measure} from {old} to {new} survives other readings "
         "and other choices. Circle: the headline (full: robust, half full: undecided, open: "
         "fragile). Thin line below: least to greatest value under any choice. Right columns: "
-        "readings with the headline's sign (rounded down), choices with its sign out of all, "
-        "verdict. ",
+        "readings with the headline's sign (rounded down); of the choices that change the value, "
+        "those that keep its sign; verdict. ",
     ),
     "all readings": (
         "上方粗线：{level}的读法所在区间。",
@@ -48,31 +54,50 @@ _WORDS: dict[str, tuple[str, str]] = {
         "left-out terms and clauses that are none of the topic's own stand closer together. ",
     ),
     "one verdict": (
-        "结论：{verdict}；{kept}/{tried}种选择与主结果同号。",
-        "Verdict: {verdict}; {kept} of {tried} choices have the headline's sign. ",
+        "结论：{verdict}；改变数值的选择中，同号者{kept}。",
+        "Verdict: {verdict}; of the choices that change the value, {kept} keep its sign. ",
     ),
     "one zero": (
         "结论：{verdict}；主结果为零，没有符号。",
         "Verdict: {verdict}; the headline is zero and has no sign. ",
     ),
-    "count apart": (
-        "其他单位的计数不可比，不画，但计入结论。",
-        "Counts of other units do not compare: they are not drawn, but count in the verdict. ",
+    "units apart": (
+        "其他单位的计数与比率不可比，不画，但计入结论。",
+        "Counts and rates of other units do not compare: they are not drawn, but their signs count "
+        "in the verdict. ",
+    ),
+    "starred": (
+        "星号：若无痕文字一律保留原样，则为稳健。",
+        "Asterisk: robust if unmarked runs are left as they are. ",
     ),
     "readings": (
-        "读法：抽取{draws}次，{places}处各按权重{runs}，种子{seed}。",
+        "读法：抽取{draws}次，{places}处各按权重{runs}，种子{seed}。存疑判定的权重（二比一）"
+        "是约定，并非测得；标为确定的判定不变。",
         "Readings: {draws} draws of the whole redline, {places} places by their weights{runs}, "
-        "seed {seed}. ",
+        "seed {seed}. The weights of uncertain decisions (two to one) are a convention, not a "
+        "measurement; decisions called certain stand. ",
     ),
     "runs": (
         "，{runs}段无痕文字按其置信度",
         " and {runs} unmarked runs of text by their confidence",
     ),
+    "unmarked": (
+        "无痕文字的置信度以字符计、在其他法律上测得，早于任何人审读，宁可偏于存疑。"
+        "划去无痕文字只减词不增词，合计因而变小，主结果可能位于读法区间的边缘或区间之外。",
+        "The confidence of unmarked runs was measured by characters on other laws, before any "
+        "reader had looked, and errs on the side of doubt. Striking unmarked runs only takes words "
+        "away: totals shrink, and the headline may lie at the edge of the readings' interval or "
+        "outside it. ",
+    ),
     "other readings": ("读法的抽取：{model}。", "How readings were drawn: {model}. "),
     "no readings": ("未抽取读法。", "No readings were drawn. "),
     "choices": (
         "选择：{tried}种，每次只换一种。",
-        "Choices: {tried}, one at a time, all else as in the headline. ",
+        "Choices: {tried} in all, one at a time, all else as in the headline. ",
+    ),
+    "base": (
+        "只因基数变动而改变比率或份额者，也算改变数值。",
+        "One that changes a rate or share through its base alone counts as changing it. ",
     ),
     "rule": (
         "稳健：至少95 %的读法且每种选择均与主结果同号；脆弱：有选择使符号反转；其余为未定。"
@@ -104,8 +129,8 @@ def robustness_caption(
 ) -> str:
     """Return the caption of `plot_robustness` or, with a topic, of `plot_specifications`.
 
-    It says what is drawn, how readings were drawn and how many choices tried, the rule of the
-    verdict, codebook and source.
+    It says what is drawn, how readings were drawn and what their weights rest on, how many choices
+    were tried, the rule of the verdict, codebook and source.
 
     Parameters
     ----------
@@ -147,23 +172,24 @@ def robustness_caption(
                 "robustness", f"topic {topic}", "there are no such rows", "Name another topic"
             )
     first = rows.iloc[0]
-    tried = int(first["choices_tried"])
-    counted = print_word(unit, language)
+    counted, verdicts = print_word(unit, language), print_verdicts(rows, language)
     values = {
         "old": corpus.old.label(language),
         "new": corpus.new.label(language),
         "measure": _words(measure, language).format(unit=counted),
         "level": _LEVEL,
-        "tried": tried,
-        "kept": first["choices_kept"],
+        "tried": first["choices_tried"],
+        "kept": print_kept(rows)[0],
         "same": print_percent(first["same_sign"]),
-        "verdict": print_word(first["verdict"], language),
+        "verdict": verdicts[0],
         "topic": "" if topic is None else codebook.topic(topic).label[language],
     }
-    keys = [*_choose_keys(rows, topic), *(["count apart"] if measure == "count" else [])]
+    keys = [*_choose_keys(rows, topic), *([] if measure == "share" else ["units apart"])]
     shown = "".join(_words(key, language).format(**values) for key in keys)
     shown += _describe_readings(str(first["reading_model"]), language)
-    shown += "".join(_words(key, language).format(**values) for key in ("choices", "rule"))
+    keys = ["choices", *([] if measure == "count" else ["base"]), "rule"]
+    keys += ["starred"] if "*" in "".join(verdicts) else []
+    shown += "".join(_words(key, language).format(**values) for key in keys)
     return shown + describe_sources(corpus, codebook, language)
 
 
@@ -190,7 +216,8 @@ def _describe_readings(model: str, language: Language) -> str:
     if not int(known["draws"]):
         return _words("no readings", language)
     runs = _words("runs", language).format(runs=known["runs"]) if known["runs"] else ""
-    return _words("readings", language).format(**known.groupdict() | {"runs": runs})
+    shown = _words("readings", language).format(**known.groupdict() | {"runs": runs})
+    return shown + (_words("unmarked", language) if runs else "")
 
 
 def _words(key: str, language: Language) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from resanalysis.figures.pieces import WORDS, Floats, print_word
 from resanalysis.figures.robustness import Measure
-from resanalysis.model import Codebook, Language, input_error
+from resanalysis.model import OTHER_UNITS, Codebook, Language, input_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,6 @@ _KINDS = (
 # Choices with so many options that they share a row; each option of the others has its own.
 _SHARED_ROW = {"term", "clause", "alignment"}
 
-_OTHER_UNITS = ("unit", "segmentation")
 
 # Hundreds of left-out terms and clauses are not the topic's own; full steps would hide the rest.
 _SHORT_STEP = 0.12
@@ -61,8 +60,8 @@ def sort_choices(choices: pd.DataFrame, topic: str, measure: Measure) -> Curve:
         )
     if not rows["choice"].eq("headline").any():
         raise input_error("choices", f"topic {topic}", "no row `headline`", "Pass the whole table")
-    if measure == "count":
-        rows = rows[~rows["choice"].isin(_OTHER_UNITS)]
+    if measure != "share":
+        rows = rows[~rows["choice"].isin(OTHER_UNITS)]
     rows = rows.sort_values([measure, "choice", "option"], kind="stable")
     return Curve(
         values=rows[measure].to_numpy(float),
@@ -132,7 +131,6 @@ def name_choice(
         return print_word(f"{choice}: {option}", language)
     if f"one {choice}" not in WORDS:
         return f"{choice}: {option}"
-    option = option.removeprefix("without ").removeprefix("threshold ")
     if choice == "term" and codebook is not None:
         option = _name_term(option, codebook, topic, language)
     return print_word(f"one {choice}", language).format(option=option)

@@ -131,7 +131,7 @@ def profile_distance(
     _check_options(unit, draws, level)
     laid = lay_out(clauses, tokens, tags, pairs, topics)
     old, new = (side.counts[unit] for side in (laid.old, laid.new))
-    found = _diverge(old.sum(axis=0), new.sum(axis=0))
+    found = diverge(old.sum(axis=0), new.sum(axis=0))
     drawn = bool(draws) and not np.isnan(found[0])
     null = _draw_null(laid, unit, draws, seed) if drawn else np.full((1, len(found)), np.nan)
     reached = int(np.sum(null[:, 0] >= found[0] - _TIE))
@@ -168,7 +168,7 @@ def _check_options(unit: str, draws: int, level: float) -> None:
         raise ValueError(f"draws={draws}, level={level}; give draws >= 0 and 0 < level < 1")
 
 
-def _diverge(old: Ints | Floats, new: Ints | Floats) -> Floats:
+def diverge(old: Ints | Floats, new: Ints | Floats) -> Floats:
     """Return the divergence and each topic's part, from counts with topics along the last axis.
 
     NaN where one side counts nothing at all and the other does.
@@ -188,13 +188,13 @@ def _head(values: Floats) -> Floats:
 
 
 def _draw_null(laid: Layout, unit: str, draws: int, seed: int) -> Floats:
-    """Return what `_diverge` does for each draw of swapped rows."""
+    """Return what `diverge` does for each draw of swapped rows."""
     old, new = (side.counts[unit] for side in (laid.old, laid.new))
     kept, single, is_added = find_movable(laid, np.any(old != new, axis=1))
     step = (old - new)[np.concatenate([kept, single])].astype(np.float64)
     swaps = draw_swaps(len(kept), is_added, draws=draws, seed=seed)
     sums = [
-        _diverge(new.sum(axis=0) + moved, old.sum(axis=0) - moved)
+        diverge(new.sum(axis=0) + moved, old.sum(axis=0) - moved)
         for moved in (drawn @ step for drawn in swaps)
     ]
     return np.nan_to_num(np.concatenate(sums), nan=1.0)

@@ -201,5 +201,12 @@ DERIVED_TABLES: dict[str, tuple[Column, ...]] = {
         Column("assigned", "int", "units", "sum of n over all topics of the edition"),
         Column("share", "float", "0 to 1", "n / assigned"),
     ),
+    "profile_distances": (
+        *_CORPUS,
+        Column("edition", "str", "id", "edition that is compared"),
+        Column("other_corpus", "str", "id", "corpus of the edition it is compared with"),
+        Column("other_edition", "str", "id", "edition it is compared with"),
+        Column("divergence", "float", "bits", "Jensen-Shannon divergence of their shares"),
+    ),
 }
 """Columns by the table's name, in the order of a paper."""
