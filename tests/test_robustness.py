@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from resanalysis.__main__ import main
 from resanalysis.corpus import create_corpus
+from resanalysis.figures.specification_rows import name_choice
 from resanalysis.model import COUNTED_KINDS, TERM, UNITS, InputError, Language, Study
 from resanalysis.pipeline import tag_topics
 from resanalysis.review.readings import Readings
@@ -494,6 +495,12 @@ def test_every_kind_of_choice_has_words(choices: pd.DataFrame) -> None:
         for language in ("zh", "en"):
             said = say({"reversed_by": f"{kind}: {name}", "verdict": "fragile"}, language)
             assert f"{kind}:" not in said
+
+
+def test_figures_have_words_for_every_choice(choices: pd.DataFrame) -> None:
+    kinds = choices.loc[choices["choice"] != "headline", ["choice", "option"]].drop_duplicates()
+    for kind, name in kinds.itertuples(index=False):
+        assert name_choice(kind, name, "zh") != f"{kind}: {name}"
 
 
 def test_words_are_of_one_topic() -> None:
