@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,7 @@ from resolutions import (
 )
 from scipy.stats import bootstrap
 
+from resanalysis import shift as shift_room
 from resanalysis.model import BREAKDOWNS, UNITS, Codebook, InputError, Language, Topic
 from resanalysis.sentences import summarize_topics
 from resanalysis.shift import topic_shift
@@ -633,3 +635,61 @@ def test_tags_of_another_or_an_unknown_codebook_are_refused(
             *(resolution.clauses, resolution.tokens, tags, resolution.pairs()),
             replace(codebook, sha256="2" * 64),
         )
+
+
+# --- nothing to count ---------------------------------------------------------------------------
+
+EMPTY = [
+    ([(SG, ""), (SG, "水")], [(SG, ""), (SG, "水")]),
+    ([(SG, "")], [(SG, "")]),
+    ([(SG, "")], [(SG, "水")]),
+    ([(SG, "环")], [(SG, "环")]),
+]
+MEASURES = [
+    shift_room.list_transitions,
+    shift_room.permutation_test,
+    shift_room.topic_positions,
+    shift_room.topic_commitment,
+    shift_room.topic_specificity,
+]
+
+
+@pytest.mark.parametrize(("old", "new"), EMPTY)
+@pytest.mark.parametrize("measure", MEASURES)
+def test_clauses_of_no_length_and_topics_without_hits_are_measured(
+    measure: Callable[..., pd.DataFrame], old: list[Clause], new: list[Clause]
+) -> None:
+    # Warnings are errors here, so that a division by nothing would show.
+    resolution = Resolution(old, new)
+    pairs = link(*((f"c{k}", f"c{k}") for k in range(len(old))))
+    table = measure(resolution.clauses, resolution.tags, pairs, list(resolution.terms))
+    gained = sum("水" in text for _, text in new) - sum("水" in text for _, text in old)
+    if old == new and "difference" in table:
+        assert not table["difference"].any()
+    if "transition" in table:
+        turns = table["transition"].value_counts()
+        assert turns.get("gained", 0) - turns.get("lost", 0) == gained
+
+
+@pytest.mark.parametrize(("old", "new"), EMPTY)
+def test_shares_of_nothing_are_nothing(old: list[Clause], new: list[Clause]) -> None:
+    resolution = Resolution(old, new)
+    pairs = link(*((f"c{k}", f"c{k}") for k in range(len(old))))
+    shift = resolution.shift(pairs)
+    parts = shift_room.account_shift(shift).groupby("measure")["contribution"].sum()
+    assert parts["count"] == (shift["n_new"] - shift["n_old"]).sum()
+    assert parts["share"] == pytest.approx(shift["share_difference"].sum())
+    for unit in UNITS:
+        tables = (resolution.clauses, resolution.tokens, resolution.tags, pairs)
+        distance = shift_room.profile_distance(*tables, list(resolution.terms), unit=unit)
+        if old == new:
+            assert not distance["divergence"].any()
+
+
+@pytest.mark.parametrize(("old", "new"), EMPTY)
+def test_words_of_nothing_are_none(old: list[Clause], new: list[Clause]) -> None:
+    resolution = Resolution(old, new)
+    pairs = link(*((f"c{k}", f"c{k}") for k in range(len(old))))
+    tables = (resolution.clauses, resolution.tokens, pairs)
+    assert shift_room.keyness(*tables).empty
+    assert not shift_room.word_shift(*tables, min_clauses=0)["contribution"].any()

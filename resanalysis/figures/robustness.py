@@ -236,7 +236,7 @@ _WIDE_EM = 45.0
 # Where the columns at the right begin, in ems from the axes.
 _COLUMNS_EM: dict[Language, tuple[float, ...]] = {
     "zh": (0.8, 4.4, 10.4),
-    "en": (0.8, 6.8, 13.4),
+    "en": (0.8, 6.8, 14.0),
 }
 
 
