@@ -17,9 +17,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from resanalysis import structure
+from resanalysis import pipeline, structure
 from resanalysis.corpus import create_corpus
 from resanalysis.model import COUNTED_KINDS, InputError
+from resanalysis.pipeline import tag_text
 from resanalysis.redline import Mark, Redline, fit_marks, read_marks, recover_versions
 from resanalysis.redline.marks import write_decisions
 from resanalysis.redline.marks.signs import escape
@@ -250,6 +251,19 @@ def test_a_place_between_headings_is_looked_at_there_alone(small_corpus, monkeyp
     assert min(map(len, parsed)) < len(study.new_text) / 2
     monkeypatch.setattr(Sections, "find", lambda *_: None)
     assert rank_places(study).equals(ranks)
+
+
+def test_topics_are_found_with_the_options_of_the_study(small_corpus, monkeypatch):
+    study = run_study(small_corpus, draws=0, reading="strict", scope="topic")
+    seen = set()
+
+    def tag(text, codebook, *, reading, scope):
+        seen.add((reading, scope))
+        return tag_text(text, codebook, reading=reading, scope=scope)
+
+    monkeypatch.setattr(pipeline, "tag_text", tag)
+    rank_places(study)
+    assert seen == {("strict", "topic")}
 
 
 def test_progress_is_told_place_by_place(small_corpus):

@@ -719,7 +719,7 @@ def test_caption_says_that_counts_and_rates_of_other_units_are_not_drawn(
 ) -> None:
     words = "其他单位的计数与比率不可比"
     for measure in ("count", "rate"):
-        assert words in robustness_caption(robustness, corpus, codebook, measure=measure)  # type: ignore[arg-type]
+        assert words in robustness_caption(robustness, corpus, codebook, measure=measure)
     assert words not in robustness_caption(robustness, corpus, codebook)
 
 
