@@ -236,6 +236,8 @@ def draw_figures(
 ) -> list[tuple[Path, dict[Language, str]]]:
     """Draw and save every figure of a study in both languages, with data, caption, provenance.
 
+    A text without preamble and operative part, such as a law, gets no figure of its parts.
+
     Returns
     -------
     list of (Path, dict)
@@ -245,8 +247,11 @@ def draw_figures(
 
     say = progress or (lambda _: None)
     made = []
+    parts = any(figures.has_part(study.shift, part) for part in ("preambular", "operative"))
     for name in FIGURES:
         say(f"figure {name}")
+        if name == "part-shift" and not parts:  # a law has neither preamble nor operative part
+            continue
         captions: dict[Language, str] = {
             language: figures.figure_caption(
                 name,

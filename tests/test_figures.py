@@ -571,6 +571,18 @@ def test_part_columns_show_the_parts_values(shift, codebook, measure, old, new):
     assert (before[row], after[row]) == (old, new)
 
 
+@pytest.mark.parametrize("absent", ["preambular", "operative"])
+def test_a_part_that_no_edition_has_stands_at_zero(shift, codebook, absent):
+    without = shift[shift["category"] != absent]
+    columns = plot_part_shift(without, codebook, **LABELS).child_axes
+    whole = plot_part_shift(shift, codebook, **LABELS).child_axes
+    gone = 0 if absent == "preambular" else 1
+    for k, axes in enumerate(columns):
+        values = find(axes, "new", PathCollection).get_offsets()[:, 0]
+        before = find(whole[k], "new", PathCollection).get_offsets()[:, 0]
+        assert sorted(values) == ([0] * len(before) if k == gone else sorted(before))
+
+
 def test_part_columns_stand_under_their_parts_with_one_scale(shift, codebook):
     preamble, operative = plot_part_shift(shift, codebook, **LABELS).child_axes
     assert [preamble.get_title(), operative.get_title()] == ["序言部分", "执行部分"]

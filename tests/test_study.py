@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -330,6 +331,13 @@ def test_provenance_says_that_the_versions_are_recovered(study):
     said = study.provenance["versions"]
     assert "recovered versions; official texts were not consulted" in said
     assert study.provenance["form"] == "flattened"
+
+
+def test_a_text_without_parts_gets_no_figure_of_its_parts(study, tmp_path, monkeypatch):
+    monkeypatch.setattr(results_module, "FIGURES", ("part-shift",))
+    parts = study.shift["breakdown"].eq("part")
+    law = study.shift[~parts | study.shift["category"].eq("none")]
+    assert results_module.draw_figures(replace(study, shift=law), tmp_path) == []
 
 
 # --- what is written ----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from resanalysis.figures.origin import plot_change_origin
 from resanalysis.figures.robustness import plot_robustness
 from resanalysis.figures.robustness_captions import robustness_caption
 from resanalysis.figures.saving import save_figure
-from resanalysis.figures.shares import plot_part_shift, plot_topic_shares
+from resanalysis.figures.shares import has_part, plot_part_shift, plot_topic_shares
 from resanalysis.figures.specification import plot_specifications
 from resanalysis.figures.style import PrintFigure, figure_size, print_style
 
@@ -20,6 +20,7 @@ __all__ = [
     "PrintFigure",
     "figure_caption",
     "figure_size",
+    "has_part",
     "plot_change_origin",
     "plot_clause_topic_map",
     "plot_part_shift",

@@ -119,8 +119,8 @@ def plot_part_shift(
     """Draw every topic's clauses in the preamble and in the operative part, old against new.
 
     Two columns of dumbbells with one scale: an open circle is the old edition, a filled one the
-    new. Topics stand under their themes, those that gained most over both parts first; the counts
-    stand beside each column.
+    new. A part that neither edition has stands at 0. Topics stand under their themes, those that
+    gained most over both parts first; the counts stand beside each column.
 
     Parameters
     ----------
@@ -145,17 +145,15 @@ def plot_part_shift(
     Raises
     ------
     InputError
-        When the table has no such rows, one topic twice, or a topic that the codebook lacks.
+        When the table has no rows of either part, one topic twice, or a topic that the codebook
+        lacks.
 
     Examples
     --------
     >>> ax = plot_part_shift(study.shift, study.codebook, old_label="2014",
     ...                      new_label="2022")  # doctest: +SKIP
     """
-    parts = {
-        part: choose_rows(shift, codebook, "clause", "part", part)
-        for part in ("preambular", "operative")
-    }
+    parts = _choose_parts(shift, codebook)
     gains = [rows["n_new"] - rows["n_old"] for rows in parts.values()]
     places = place_rows(gains[0].add(gains[1], fill_value=0), codebook)
     top = max(
@@ -184,3 +182,19 @@ def plot_part_shift(
             )
         place_legend(ax, dumbbell_key(old_label, new_label, ("grew", "fell"), language))
     return ax
+
+
+def _choose_parts(shift: pd.DataFrame, codebook: Codebook) -> dict[str, pd.DataFrame]:
+    """Return the rows of both parts by topic; of a part that is not there the other's at 0."""
+    names = ("preambular", "operative")
+    there = [name for name in names if has_part(shift, name)] or [names[0]]
+    parts = {name: choose_rows(shift, codebook, "clause", "part", name) for name in there}
+    counted = ["n_old", "n_new", "rate_old", "rate_new"]
+    nothing = parts[there[0]].assign(**dict.fromkeys(counted, 0))
+    return {name: parts.get(name, nothing) for name in names}
+
+
+def has_part(shift: pd.DataFrame, part: str) -> bool:
+    """Return whether a clause of either edition stands in a part of the resolution."""
+    rows = shift[shift["unit"].eq("clause") & shift["breakdown"].eq("part")]
+    return bool(rows["category"].eq(part).any())
