@@ -99,14 +99,16 @@ def write_study(
         Folder for `tables/`, `comparison/`, `figures/`, `report.html` and `provenance.json`; what
         it held of these is replaced, other files stay.
     robustness : Robustness, optional
-        What `assess_robustness` found: its tables and a figure are written too, and the report says
-        of every finding whether it survives.
+        What `assess_robustness` found in this study, by clauses: its tables and a figure are
+        written too, and the report says of every finding whether it survives.
     progress : callable, optional
         Called with the name of each step before it begins.
     """
     say = progress or (lambda _: None)
     out = Path(out)
     check_out(out)
+    if robustness:
+        _check_robustness(study, robustness)
     was_there = out.exists()
     staging = out / ".partial"
     try:
@@ -141,6 +143,19 @@ def write_study(
             with suppress(OSError):
                 out.rmdir()  # empty when something failed
     return out
+
+
+def _check_robustness(study: Study, robustness: Robustness) -> None:
+    """Refuse verdicts that are not on the findings of the study, which count clauses."""
+    made = set(robustness.verdicts["corpus"])
+    if made != {study.corpus.id} or robustness.unit != "clause":
+        raise input_error(
+            "robustness",
+            "",
+            f"it is of {', '.join(sorted(made))}, counted by {robustness.unit}; the report is of "
+            f"{study.corpus.id}, counted by clause",
+            "Pass what assess_robustness gives for this study with unit='clause'",
+        )
 
 
 def _describe_run(study: Study, robustness: Robustness | None) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from resanalysis.corpus import create_corpus
 from resanalysis.figures.specification_rows import name_choice
 from resanalysis.model import COUNTED_KINDS, TERM, UNITS, InputError, Language, Study
 from resanalysis.pipeline import tag_topics
+from resanalysis.results import write_study
 from resanalysis.review.readings import Readings
 from resanalysis.robustness import Robustness, assess_robustness, describe_verdict
 from resanalysis.robustness.choices import try_choices
@@ -632,3 +633,22 @@ def test_no_readings_are_refused(
     with pytest.raises(SystemExit, match="2"):
         main(command)
     assert "--readings" in capsys.readouterr().err
+
+
+def test_readings_without_robustness_are_refused(
+    small_corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["run", str(small_corpus), "--readings", "5", "--out", str(tmp_path)])
+    assert "goes with --robustness" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("unit", ["clause", "token"])
+def test_verdicts_of_another_study_or_unit_are_not_written(
+    resolution: Study, small_corpus: Path, tmp_path: Path, unit: str
+) -> None:
+    small = run_study(small_corpus, draws=0)
+    found = assess_robustness(small, draws=2, unit=unit)
+    with pytest.raises(InputError, match=f"counted by {unit}; the report is of"):
+        write_study(resolution if unit == "clause" else small, tmp_path / "out", robustness=found)
+    assert not (tmp_path / "out").exists()

@@ -693,3 +693,18 @@ def test_words_of_nothing_are_none(old: list[Clause], new: list[Clause]) -> None
     tables = (resolution.clauses, resolution.tokens, pairs)
     assert shift_room.keyness(*tables).empty
     assert not shift_room.word_shift(*tables, min_clauses=0)["contribution"].any()
+
+
+def test_several_corpora_in_one_table_are_refused() -> None:
+    resolution = Resolution([(SG, "水")], [(SG, "水")])
+    other = resolution.clauses.assign(corpus="other", clause_id="d0")
+    clauses = pd.concat([resolution.clauses, other], ignore_index=True)
+    with pytest.raises(InputError, match="several corpora: other, small"):
+        topic_shift(clauses, resolution.tokens, resolution.tags, resolution.pairs(), list(TERMS))
+
+
+def test_tags_of_strange_versions_are_refused() -> None:
+    resolution = Resolution([(SG, "水")], [(SG, "水")])
+    tags = resolution.tags.assign(version=resolution.tags["version"].str.upper())
+    with pytest.raises(InputError, match="versions are old and new, not NEW, OLD"):
+        topic_shift(resolution.clauses, resolution.tokens, tags, resolution.pairs(), list(TERMS))

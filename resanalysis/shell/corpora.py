@@ -106,7 +106,6 @@ def _add_run(commands: Any) -> None:
     run.add_argument(
         "--readings",
         type=int,
-        default=2000,
         metavar="N",
         help="with --robustness: number of readings to draw; default 2000",
     )
@@ -178,7 +177,10 @@ def _run(options: argparse.Namespace) -> int:
     from resanalysis.robustness import assess_robustness
     from resanalysis.study import run_study
 
-    if options.readings < 1:
+    if options.readings is not None and not options.robustness:
+        options.refuse("--readings goes with --robustness")
+    readings = 2000 if options.readings is None else options.readings
+    if readings < 1:
         options.refuse("--readings: give 1 or more")
     check_out(options.out)  # before the work, not after it
     steps = (*STEPS, *ROBUSTNESS_STEPS) if options.robustness else STEPS
@@ -194,7 +196,7 @@ def _run(options: argparse.Namespace) -> int:
         if options.robustness:
             found = assess_robustness(
                 study,
-                draws=options.readings,
+                draws=readings,
                 progress=lambda what, done, _: say(what) if done == 1 else None,
             )
         out = write_study(study, options.out, robustness=found, progress=say)

@@ -185,6 +185,9 @@ def _check_input(
     tags: pd.DataFrame,
     topics: Sequence[str],
 ) -> None:
+    if len(corpora := sorted(set(clauses["corpus"]))) > 1:
+        what = f"clauses of several corpora: {', '.join(map(str, corpora[:5]))}"
+        raise input_error("clauses", "", what, "Measure one corpus at a time")
     file = str(clauses["corpus"].iloc[0]) if len(clauses) else "clauses"
     problems = []
     for version in ("old", "new"):
@@ -199,6 +202,9 @@ def _check_input(
         else:
             continue
         problems.append(Problem("error", file, f"{version} version", what, remedy))
+    if strange := sorted({str(name) for name in set(tags["version"]) - {"old", "new"}}):
+        what = f"versions are old and new, not {', '.join(strange[:5])}"
+        problems.append(Problem("error", file, "tags", what, "Pass the tags of these clauses"))
     if unknown := sorted(set(tags["topic"]) - set(topics)):
         what = f"tags of topics that are not counted: {', '.join(unknown[:5])}"
         remedy = "Pass all topics of the codebook, or drop these tags"
