@@ -13,6 +13,7 @@ Op = Literal["equal", "delete", "insert"]
 Certainty = Literal["proven", "likely", "undecidable", "decided"]
 Version = Literal["old", "new"]
 Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 Severity = Literal["error", "warning"]
 Tier = Literal["core", "peripheral"]
 TERM = "term"

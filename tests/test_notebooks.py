@@ -150,7 +150,7 @@ def test_running_writes_into_results_only(
     assert {name: after.get(name) for name in files_before} == files_before
     written = set(after) - set(files_before)
     assert {name.split("/")[0] for name in written} == {"results"}
-    assert "results/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
+    assert "/results/" in (ROOT / ".gitignore").read_text("utf-8").splitlines()
 
 
 def test_the_figures_for_a_paper_are_saved(

@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 
 from resanalysis import __main__ as shell
-from resanalysis import results as results_module
 from resanalysis import study as study_module
 from resanalysis.codebook import read_codebook
-from resanalysis.results import STEPS
+from resanalysis.results import STEPS, writing
 from resanalysis.tables import TABLES
 
 REDLINE = "（2014年，釜山2022年，布加勒斯特）：\na)\t甲；\nb)\t乙；\ncb)\t丙。\n"
@@ -48,7 +47,7 @@ def no_figures(monkeypatch):
         progress("figure")
         return []
 
-    monkeypatch.setattr(results_module, "draw_figures", draw)
+    monkeypatch.setattr(writing, "draw_figures", draw)
 
 
 @pytest.fixture
@@ -755,7 +754,7 @@ def test_run_into_a_file_is_refused_before_the_work(
 
 
 def test_run_into_a_folder_without_rights_is_refused(run, small_corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr(results_module.os, "access", lambda *_: False)
+    monkeypatch.setattr(writing.os, "access", lambda *_: False)
     message = complain(run("run", small_corpus, "--out", tmp_path / "out"))
     assert f"{tmp_path}: cannot be written to" in message
     assert list(tmp_path.iterdir()) == []
@@ -806,7 +805,7 @@ def test_full_disk_gives_a_message_and_keeps_the_old_results(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device", "shift.csv")
 
-    monkeypatch.setattr(results_module.export, "write_tables", fail)
+    monkeypatch.setattr(writing.export, "write_tables", fail)
     assert "shift.csv: No space left on device" in complain(run("run", small_corpus, "--out", out))
     assert [path.relative_to(out).as_posix() for path in sorted(out.rglob("*"))] == [
         "tables",

@@ -17,13 +17,12 @@ import pandas as pd
 import pytest
 
 import resanalysis as ra
-from resanalysis import results as results_module
 from resanalysis.checks import check_corpus
 from resanalysis.codebook import read_codebook
 from resanalysis.corpus import CODING
 from resanalysis.export import write_tables
 from resanalysis.model import COUNTED_KINDS, InputError
-from resanalysis.results import FIGURES, STEPS, write_study
+from resanalysis.results import FIGURES, STEPS, drawing, write_study, writing
 from resanalysis.study import run_study
 from resanalysis.tables import STUDY_TABLES, TABLES
 
@@ -106,7 +105,7 @@ def no_figures(monkeypatch):
         (folder / "one.txt").write_text("figure", "utf-8")
         return []
 
-    monkeypatch.setattr(results_module, "draw_figures", draw)
+    monkeypatch.setattr(writing, "draw_figures", draw)
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
@@ -334,10 +333,10 @@ def test_provenance_says_that_the_versions_are_recovered(study):
 
 
 def test_a_text_without_parts_gets_no_figure_of_its_parts(study, tmp_path, monkeypatch):
-    monkeypatch.setattr(results_module, "FIGURES", ("part-shift",))
+    monkeypatch.setattr(drawing, "FIGURES", ("part-shift",))
     parts = study.shift["breakdown"].eq("part")
     law = study.shift[~parts | study.shift["category"].eq("none")]
-    assert results_module.draw_figures(replace(study, shift=law), tmp_path) == []
+    assert drawing.draw_figures(replace(study, shift=law), tmp_path) == []
 
 
 # --- what is written ----------------------------------------------------------------------------
@@ -438,7 +437,7 @@ def test_failure_while_writing_leaves_the_old_results_untouched(small, tmp_path,
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("in the middle")
 
-    monkeypatch.setattr(results_module.export, part, fail)
+    monkeypatch.setattr(writing.export, part, fail)
     with pytest.raises(RuntimeError, match="in the middle"):
         write_study(small, tmp_path)
     assert read_all(tmp_path) == before
@@ -471,7 +470,7 @@ def test_failure_in_a_new_folder_leaves_no_folder(small, tmp_path, monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("in the middle")
 
-    monkeypatch.setattr(results_module.export, "write_report", fail)
+    monkeypatch.setattr(writing.export, "write_report", fail)
     with pytest.raises(RuntimeError, match="in the middle"):
         write_study(small, tmp_path / "new")
     assert list(tmp_path.iterdir()) == []
@@ -487,10 +486,8 @@ def test_leftovers_of_a_killed_run_do_not_get_into_the_results(small, tmp_path):
 
 def test_report_has_each_topic_s_own_sentence_in_both_languages(small, tmp_path, monkeypatch):
     told = {}
-    monkeypatch.setattr(results_module, "draw_figures", lambda *_, **__: [])
-    monkeypatch.setattr(
-        results_module.export, "write_report", lambda *_, **given: told.update(given)
-    )
+    monkeypatch.setattr(writing, "draw_figures", lambda *_, **__: [])
+    monkeypatch.setattr(writing.export, "write_report", lambda *_, **given: told.update(given))
     write_study(small, tmp_path)
     counted = small.shift[small.shift["n_old"].add(small.shift["n_new"]).gt(0)]
     assert set(told["findings"]) == set(counted["topic"])

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from resanalysis.codebook.shape import LANGUAGES, TERM_LISTS
+from resanalysis.codebook.shape import TERM_LISTS
+from resanalysis.model import LANGUAGES
 
 if TYPE_CHECKING:
     from resanalysis.model import Codebook, Language, Rule, Topic

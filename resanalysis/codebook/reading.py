@@ -15,7 +15,6 @@ from resanalysis.codebook.exchange.places import Parsed
 from resanalysis.codebook.exchange.quanteda_reader import read_quanteda
 from resanalysis.codebook.exchange.table_document import read_table
 from resanalysis.codebook.shape import (
-    LANGUAGES,
     TIERS,
     check_file,
     check_topic,
@@ -23,7 +22,16 @@ from resanalysis.codebook.shape import (
     id_of,
 )
 from resanalysis.codebook.terms import check_terms, folded_terms, rule_words
-from resanalysis.model import Codebook, InputError, Language, Problem, Rule, Topic, input_error
+from resanalysis.model import (
+    LANGUAGES,
+    Codebook,
+    InputError,
+    Language,
+    Problem,
+    Rule,
+    Topic,
+    input_error,
+)
 
 _File = str | Path | None
 Document = tuple[str, dict[str, Any]]

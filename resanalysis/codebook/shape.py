@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from resanalysis.model import Language, Severity
+from resanalysis.model import LANGUAGES, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ Kind = TypeVar("Kind")
 MOST_NEAR = 4
 """Groups that a rule with `near` may have: each order of them is tried."""
 
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 TERM_LISTS = ("core", "peripheral", "exclusions")
 TIERS = ("core", "peripheral")
 

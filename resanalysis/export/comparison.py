@@ -9,9 +9,8 @@ import pandas as pd
 from resanalysis.export.comparison_html import write_html
 from resanalysis.export.comparison_word import write_docx
 from resanalysis.export.pairs import VERSIONS, ClauseText, compare_pairs
-from resanalysis.model import Language, Study
+from resanalysis.model import LANGUAGES, Language, Study
 
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 _COMPARED = ("id", "marker", "text", "topics")
 _MARKS = {"old": ("{--", "--}"), "new": ("{++", "++}")}
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from resanalysis.codebook.exchange.places import Parsed, Places
 from resanalysis.codebook.exchange.quanteda import OWN_VALUES, WILDCARDS
 from resanalysis.codebook.exchange.yaml_nodes import at, compose, plain_type
-from resanalysis.codebook.shape import LANGUAGES
 from resanalysis.folding import IDEOGRAPHS, fold
-from resanalysis.model import Problem, input_error
+from resanalysis.model import LANGUAGES, Problem, input_error
 
 if TYPE_CHECKING:
     import yaml

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from resanalysis.codebook.exchange.cells import guard
-from resanalysis.codebook.shape import LANGUAGES, TIERS
+from resanalysis.codebook.shape import TIERS
+from resanalysis.model import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from resanalysis.codebook.exchange.places import Parsed, Places
 from resanalysis.codebook.exchange.table import WITHOUT
 from resanalysis.codebook.exchange.table_reader import is_whole, read_rows
-from resanalysis.codebook.shape import LANGUAGES, TIERS
-from resanalysis.model import Problem
+from resanalysis.codebook.shape import TIERS
+from resanalysis.model import LANGUAGES, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

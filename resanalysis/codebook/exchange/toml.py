@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from resanalysis.codebook.shape import LANGUAGES, TERM_LISTS
+from resanalysis.codebook.shape import TERM_LISTS
+from resanalysis.model import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
