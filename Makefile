@@ -10,20 +10,18 @@ BIN := .venv/bin
 CORPUS ?= corpora/itu-pp-res-182
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: analysis test lint lab docs bench lock clean
+.PHONY: analysis test test-browser lint lab docs bench lock clean
 
 analysis: .venv/.ready  ## the whole chain on Resolution 182: results/
 	$(BIN)/python -m resanalysis run $(CORPUS) --robustness --out results
-	@for notebook in notebooks/research/*.ipynb; do \
-		echo "$$notebook"; \
-		$(BIN)/jupyter nbconvert --log-level ERROR --to html --execute \
-			--ExecutePreprocessor.extra_arguments=--log-level=ERROR \
-			--output-dir results/notebooks "$$notebook" || exit 1; \
-	done
+	$(BIN)/python -m tools.run_notebooks results/notebooks notebooks/research/*.ipynb
 	@echo "Done: open results/report.html; tables, figures and notebooks lie beside it."
 
-test: .venv/.ready  ## every test
-	$(BIN)/python -m pytest
+test: .venv/.ready  ## every test but those in a browser
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+test-browser: .venv/.ready  ## JupyterLab and the report in Chromium
+	$(BIN)/python -m pytest tests/browser
 
 lint: .venv/.ready  ## style, format, types
 	$(BIN)/ruff check .

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     )
     from resanalysis.collection import compare_profiles, run_collection, topic_profiles
     from resanalysis.corpus import create_corpus, read_corpus, read_files, read_source
+    from resanalysis.explore import show_clauses, try_readings, try_terms
+    from resanalysis.explore.widgets import explore_clauses, explore_readings, explore_terms
     from resanalysis.export import compare_clauses, write_comparison, write_tables
     from resanalysis.figures import (
         PrintFigure,
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
         tag_topics,
         tokenize,
     )
+    from resanalysis.progress import show_progress
     from resanalysis.redline import (
         Redline,
         diff_versions,
@@ -155,6 +158,16 @@ _ROOMS = {
         "read_files",
         "read_source",
     ),
+    "explore": (
+        "show_clauses",
+        "try_readings",
+        "try_terms",
+    ),
+    "explore.widgets": (
+        "explore_clauses",
+        "explore_readings",
+        "explore_terms",
+    ),
     "export": (
         "compare_clauses",
         "write_comparison",
@@ -197,6 +210,7 @@ _ROOMS = {
         "tag_topics",
         "tokenize",
     ),
+    "progress": ("show_progress",),
     "redline": (
         "Redline",
         "diff_versions",
@@ -294,6 +308,9 @@ __all__ = [
     "diff_versions",
     "draw_figure",
     "draw_figures",
+    "explore_clauses",
+    "explore_readings",
+    "explore_terms",
     "export_codebook",
     "figure_caption",
     "figure_size",
@@ -339,7 +356,9 @@ __all__ = [
     "run_study",
     "save_figure",
     "score_codebook",
+    "show_clauses",
     "show_kwic",
+    "show_progress",
     "source_offsets",
     "suggest_terms",
     "summarize_topics",
@@ -352,6 +371,8 @@ __all__ = [
     "topic_profiles",
     "topic_shift",
     "topic_specificity",
+    "try_readings",
+    "try_terms",
     "word_shift",
     "write_comparison",
     "write_marks",

@@ -12,6 +12,7 @@ from resanalysis.shell.coding import add_coding_commands
 from resanalysis.shell.collection import add_collection_command
 from resanalysis.shell.corpora import add_corpus_commands
 from resanalysis.shell.files import add_file_commands
+from resanalysis.shell.report import add_report_command
 from resanalysis.shell.review import add_review_command
 from resanalysis.shell.streams import tell
 
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND", title="commands")
     add_corpus_commands(commands)
+    add_report_command(commands)
     add_collection_command(commands)
     add_review_command(commands)
     add_file_commands(commands)

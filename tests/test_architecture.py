@@ -18,6 +18,7 @@ ABOVE = {
     "study",
     "checks",
     "collection",
+    "explore",
     "results",
     "review",
     "robustness",
@@ -26,7 +27,7 @@ ABOVE = {
 """What stands above the stages and may import them: the study, its checks, its results."""
 
 FOUNDATION = {
-    "model": set[str](),
+    "model": {"model"},
     "labels": set[str](),
     "folding": set[str](),
     "wordfile": {"model"},

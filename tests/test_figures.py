@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -24,10 +25,12 @@ from resanalysis.figures import (
     PrintFigure,
     figure_caption,
     figure_size,
+    plot_addressee_shift,
     plot_change_origin,
     plot_clause_topic_map,
     plot_part_shift,
     plot_topic_shares,
+    plot_word_shift,
     print_style,
     save_figure,
 )
@@ -96,6 +99,8 @@ def make_shift(model: str = "paired clause bootstrap, 95 %, 2000 draws, seed 0")
         ("total", "all"),
         ("part", "preambular"),
         ("part", "operative"),
+        ("addressee", "SG"),
+        ("addressee", "none"),
     ):
         sums = np.array(list(COUNTS.values())).sum(axis=0)
         for topic, (n_old, n_new, add, sup, gain, loss) in COUNTS.items():
@@ -243,6 +248,27 @@ def tags() -> pd.DataFrame:
             make_tag("old", "resolves__2", "net_zero"),
             make_tag("new", "resolves__1", "biodiversity"),
             make_tag("new", "resolves__2", "water"),
+        ],
+    )
+
+
+def make_word_shift() -> pd.DataFrame:
+    rows = [("生物多样性", 0, 3, 0.02), ("目标", 4, 1, -0.01), ("", 9, 9, 0.01)]
+    return make_table(
+        "word_shift",
+        [
+            {
+                "corpus": "x",
+                "word": word,
+                "n_old": n_old,
+                "n_new": n_new,
+                "clauses_old": n_old,
+                "clauses_new": n_new,
+                "clauses_changed": 2,
+                "contribution": contribution,
+                "method": "divergence",
+            }
+            for word, n_old, n_new, contribution in rows
         ],
     )
 
@@ -521,6 +547,24 @@ def test_map_section_labels_do_not_overlap(codebook):
     assert all(below[1] <= above[0] + 2 for below, above in pairwise(edges))
 
 
+@pytest.mark.parametrize("labels", [LABELS, ENGLISH], ids=["zh", "en"])
+def test_map_of_one_clause_and_long_labels_is_not_cut(labels):
+    label = {
+        "zh": "气候影响与脆弱性以及其他各项",
+        "en": "Climate impacts, vulnerability and all else",
+    }
+    book = make_codebook()
+    book = replace(book, topics=tuple(replace(topic, label=label) for topic in book.topics))
+    clauses = make_table("clauses", [make_clause("new", "resolves__a", "做出决议", "operative")])
+    pairs = make_table("pairs", [make_pair("", "resolves__a", "ADD")])
+    ax = plot_clause_topic_map(clauses, make_table("tags", []), pairs, book, **labels)
+    figure = ax.figure
+    figure.draw_without_rendering()  # warns where the layout leaves the axes no height
+    tight = figure.get_tightbbox().get_points()
+    assert (tight >= 0).all()
+    assert (tight <= figure.get_size_inches()).all()
+
+
 def test_map_keeps_a_section_together_whose_first_clause_was_suppressed(codebook):
     clauses = make_table(
         "clauses",
@@ -590,17 +634,28 @@ def test_part_columns_stand_under_their_parts_with_one_scale(shift, codebook):
     assert preamble.get_ylim() == operative.get_ylim()
 
 
-# --- manners of all four ------------------------------------------------------------------------
+# --- manners of all -----------------------------------------------------------------------------
 
 
-@pytest.fixture(params=["topic-shares", "change-origin", "clause-topic-map", "part-shift"])
+@pytest.fixture(
+    params=[
+        "topic-shares", "change-origin", "clause-topic-map", "part-shift", "addressee-shift",
+        "word-shift",
+    ]
+)  # fmt: skip
 def plot(request, shift, clauses, tags, pairs, codebook):
     def draw(**options: Any) -> Axes:
+        if request.param == "word-shift":
+            return plot_word_shift(make_word_shift(), **LABELS, **options)
         if request.param == "clause-topic-map":
             return plot_clause_topic_map(clauses, tags, pairs, codebook, **LABELS, **options)
         if request.param == "change-origin":
             return plot_change_origin(shift, codebook, **options)
-        function = {"topic-shares": plot_topic_shares, "part-shift": plot_part_shift}
+        function = {
+            "topic-shares": plot_topic_shares,
+            "part-shift": plot_part_shift,
+            "addressee-shift": plot_addressee_shift,
+        }
         return function[request.param](shift, codebook, **LABELS, **options)
 
     return draw

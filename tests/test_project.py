@@ -30,7 +30,12 @@ def conda_pins(environment):
     lines = [line for line in environment["dependencies"] if isinstance(line, str)]
     parsed = [re.fullmatch(r"([a-z0-9_.-]+)(?: (\S+))?", line) for line in lines]
     assert all(parsed), lines
-    return {match[1]: SpecifierSet(match[2] or "") for match in parsed}
+    return {match[1]: specifiers(match[2] or "") for match in parsed}
+
+
+def specifiers(bounds):
+    """Return conda's bounds as Python's; `=3.12` is any 3.12."""
+    return SpecifierSet(re.sub(r"^=([\d.]+)$", r"==\1.*", bounds))
 
 
 def test_environment_yml_has_the_bounds_of_pyproject(project, environment):
@@ -38,10 +43,24 @@ def test_environment_yml_has_the_bounds_of_pyproject(project, environment):
     for line in project["project"]["dependencies"]:
         requirement = Requirement(line)
         wanted[CONDA_NAMES.get(requirement.name, requirement.name)] = requirement.specifier
-    wanted["python"] = SpecifierSet(project["project"]["requires-python"])
     pins = conda_pins(environment)
     pins.pop("pip")
+    pins.pop("python")
     assert pins == wanted
+
+
+def test_environment_yml_names_one_python_that_the_package_allows_and_binder_can_read(
+    project, environment
+):
+    # repo2docker, which builds for Binder, takes the version from a line of this form only.
+    line = next(line for line in environment["dependencies"] if str(line).startswith("python "))
+    version = re.fullmatch(r"python =(3\.\d+)", line)[1]
+    assert SpecifierSet(project["project"]["requires-python"]).contains(f"{version}.0")
+
+
+def test_binder_finds_its_environment_in_the_root_and_nowhere_before():
+    before = ("binder", ".binder", "Dockerfile", "Pipfile", "apt.txt", "runtime.txt")
+    assert [name for name in before if (ROOT / name).exists()] == []
 
 
 def test_environment_yml_installs_the_package_by_pip(environment):
@@ -107,9 +126,11 @@ def test_shell_commands_of_the_docs_are_understood(page, capsys):
 
 
 def test_make_targets_of_the_readme_exist():
-    wanted = set(re.findall(r"`make (\w+)`|^make (\w+)$", (ROOT / "README.md").read_text("utf-8")))
+    wanted = set(
+        re.findall(r"`make ([\w-]+)`|^make ([\w-]+)$", (ROOT / "README.md").read_text("utf-8"))
+    )
     names = {name for pair in wanted for name in pair if name}
-    names |= set(re.findall(r"^make (\w+)$", (ROOT / "README.md").read_text("utf-8"), re.M))
+    names |= set(re.findall(r"^make ([\w-]+)$", (ROOT / "README.md").read_text("utf-8"), re.M))
     makefile = (ROOT / "Makefile").read_text("utf-8")
     assert {"analysis", "test", "lab"} <= names
     assert [name for name in names if not re.search(rf"^{name}:", makefile, re.M)] == []

@@ -16,7 +16,7 @@ import pytest
 from resanalysis import __main__ as shell
 from resanalysis import study as study_module
 from resanalysis.codebook import read_codebook
-from resanalysis.results import STEPS, writing
+from resanalysis.results import STEPS, reporting, writing
 from resanalysis.tables import TABLES
 
 REDLINE = "（2014年，釜山2022年，布加勒斯特）：\na)\t甲；\nb)\t乙；\ncb)\t丙。\n"
@@ -47,7 +47,7 @@ def no_figures(monkeypatch):
         progress("figure")
         return []
 
-    monkeypatch.setattr(writing, "draw_figures", draw)
+    monkeypatch.setattr(reporting, "draw_figures", draw)
 
 
 @pytest.fixture
@@ -723,7 +723,8 @@ def test_review_carries_decisions_over_to_an_edited_source(run, folder, tmp_path
 def test_run_is_silent_without_a_terminal_and_leaves_results_only(run, small_corpus, tmp_path):
     assert run("run", small_corpus, "--out", tmp_path / "a" / "b") == (0, "", "")
     made = sorted(path.name for path in (tmp_path / "a" / "b").iterdir())
-    assert made == ["comparison", "figures", "provenance.json", "report.html", "tables"]
+    reports = ["report-en.html", "report.html"]
+    assert made == ["comparison", "figures", "provenance.json", *reports, "tables"]
 
 
 @pytest.mark.usefixtures("no_figures")

@@ -22,7 +22,8 @@ from resanalysis.codebook import read_codebook
 from resanalysis.corpus import CODING
 from resanalysis.export import write_tables
 from resanalysis.model import COUNTED_KINDS, InputError
-from resanalysis.results import FIGURES, STEPS, drawing, write_study, writing
+from resanalysis.results import FIGURES, STEPS, drawing, reporting, write_study, writing
+from resanalysis.results.findings import list_findings
 from resanalysis.study import run_study
 from resanalysis.tables import STUDY_TABLES, TABLES
 
@@ -105,7 +106,7 @@ def no_figures(monkeypatch):
         (folder / "one.txt").write_text("figure", "utf-8")
         return []
 
-    monkeypatch.setattr(writing, "draw_figures", draw)
+    monkeypatch.setattr(reporting, "draw_figures", draw)
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
@@ -371,10 +372,12 @@ def test_comparison_is_written_for_word_the_web_and_excel(written):
     ]
 
 
-def test_report_holds_every_figure_and_is_of_a_size_to_send(written):
-    html = (written / "report.html").read_text("utf-8")
+@pytest.mark.parametrize(("name", "language"), [("report.html", "zh"), ("report-en.html", "en")])
+def test_report_holds_every_figure_and_is_of_a_size_to_send(written, name, language):
+    html = (written / name).read_text("utf-8")
+    assert f'<html lang="{language}' in html
     assert html.count('<img alt="') == len(FIGURES)
-    assert len(html.encode()) < 5_000_000
+    assert len(html.encode()) < 2_000_000
 
 
 def test_written_provenance_is_that_of_the_study(written, small):
@@ -386,6 +389,7 @@ def test_nothing_else_is_left_in_the_results(written):
         "comparison",
         "figures",
         "provenance.json",
+        "report-en.html",
         "report.html",
         "tables",
     ]
@@ -429,7 +433,7 @@ def test_results_replace_what_was_there_and_keep_other_files(small, tmp_path):
 
 
 @pytest.mark.usefixtures("no_figures")
-@pytest.mark.parametrize("part", ["write_tables", "write_comparison", "write_report"])
+@pytest.mark.parametrize("part", ["write_tables", "write_comparison", "make_page"])
 def test_failure_while_writing_leaves_the_old_results_untouched(small, tmp_path, monkeypatch, part):
     write_study(small, tmp_path)
     before = read_all(tmp_path)
@@ -470,7 +474,7 @@ def test_failure_in_a_new_folder_leaves_no_folder(small, tmp_path, monkeypatch):
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("in the middle")
 
-    monkeypatch.setattr(writing.export, "write_report", fail)
+    monkeypatch.setattr(writing.export, "make_page", fail)
     with pytest.raises(RuntimeError, match="in the middle"):
         write_study(small, tmp_path / "new")
     assert list(tmp_path.iterdir()) == []
@@ -484,17 +488,13 @@ def test_leftovers_of_a_killed_run_do_not_get_into_the_results(small, tmp_path):
     assert not list(tmp_path.rglob("half.csv"))
 
 
-def test_report_has_each_topic_s_own_sentence_in_both_languages(small, tmp_path, monkeypatch):
-    told = {}
-    monkeypatch.setattr(writing, "draw_figures", lambda *_, **__: [])
-    monkeypatch.setattr(writing.export, "write_report", lambda *_, **given: told.update(given))
-    write_study(small, tmp_path)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_each_topic_that_an_edition_has_gets_its_own_finding(small, language):
+    findings = list_findings(small, None, language=language)
     counted = small.shift[small.shift["n_old"].add(small.shift["n_new"]).gt(0)]
-    assert set(told["findings"]) == set(counted["topic"])
-    for topic, sentences in told["findings"].items():
-        label = small.codebook.topic(topic).label
-        assert sentences["zh"].startswith(f"{label['zh']}：")
-        assert sentences["en"].startswith(f"{label['en']}: ")
+    assert set(findings) == set(counted["topic"])
+    for topic, finding in findings.items():
+        assert finding.sentence.startswith(small.codebook.topic(topic).label[language])
 
 
 # --- checks -------------------------------------------------------------------------------------

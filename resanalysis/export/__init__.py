@@ -1,13 +1,15 @@
-"""Tables, the two-column comparison and the report to disk: CSV for Excel, Word, HTML."""
+"""Tables and the two-column comparison to disk, the report as a page: CSV for Excel, Word, HTML."""
 
 from resanalysis.export.comparison import compare_clauses, write_comparison
-from resanalysis.export.report import write_report
+from resanalysis.export.report import Finding, PlacedFigure, make_page
 from resanalysis.export.tables import write_dictionary, write_tables
 
 __all__ = [
+    "Finding",
+    "PlacedFigure",
     "compare_clauses",
+    "make_page",
     "write_comparison",
     "write_dictionary",
-    "write_report",
     "write_tables",
 ]

@@ -39,43 +39,9 @@ def describe_scope(study: Study, language: Language) -> str:
         ),
     }
     parts = [_describe_origin(study, language), scope[language]]
-    if _is_inferred(study):
+    if is_inferred(study):
         parts.append(silent[language])
     return ("" if language == "zh" else " ").join(parts)
-
-
-def describe_certainty(study: Study, language: Language) -> str:
-    """Return what the classes of certainty mean for this study, and where to read more."""
-    told = [
-        (
-            True,
-            "两版合并文本的字符数，按判定方式统计。",
-            "Characters of the two versions laid together, by how they are known.",
-        ),
-        (
-            _is_inferred(study),
-            "“规则推断”且两版均有的文字，只是没有依据说明其仅属一版：其中可能有不留痕迹的插入。",
-            "“Likely” in both versions is text that nothing speaks against: an insertion that"
-            " leaves no trace would be among it.",
-        ),
-        (
-            bool(study.segments["certainty"].eq("undecidable").any()),
-            "“无从判定”的文字暂按两版均有处理。",
-            "“Undecidable” text is kept in both versions.",
-        ),
-        (
-            bool(study.segments["certainty"].eq("decided").any()),
-            "读者为何人，见语料文件夹的 README。",
-            "Who the readers are is said in the README of the corpus.",
-        ),
-        (
-            len(study.alternatives) > 0,
-            "其他读法见 tables/alternatives.csv。",
-            "All other readings are in tables/alternatives.csv.",
-        ),
-    ]
-    sentences = [zh if language == "zh" else en for holds, zh, en in told if holds]
-    return ("" if language == "zh" else " ").join(sentences)
 
 
 def describe_places(study: Study, language: Language) -> str:
@@ -91,7 +57,7 @@ def describe_places(study: Study, language: Language) -> str:
     return words[language]
 
 
-def _is_inferred(study: Study) -> bool:
+def is_inferred(study: Study) -> bool:
     """Return whether the versions were inferred from the redline's text alone."""
     return study.corpus.form == "flattened" and study.corpus.known is None
 

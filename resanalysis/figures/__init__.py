@@ -5,6 +5,8 @@ nothing and show nothing. Figures are made without pyplot: `ax.figure` is what a
 and `save_figure` saves.
 """
 
+from resanalysis.figures.addressee_names import has_addressees, name_addressees
+from resanalysis.figures.addressees import plot_addressee_shift
 from resanalysis.figures.captions import FigureName, figure_caption
 from resanalysis.figures.clause_map import plot_clause_topic_map
 from resanalysis.figures.origin import plot_change_origin
@@ -13,21 +15,29 @@ from resanalysis.figures.robustness_captions import robustness_caption
 from resanalysis.figures.saving import save_figure
 from resanalysis.figures.shares import has_part, plot_part_shift, plot_topic_shares
 from resanalysis.figures.specification import plot_specifications
-from resanalysis.figures.style import PrintFigure, figure_size, print_style
+from resanalysis.figures.style import Journal, PrintFigure, Width, figure_size, print_style
+from resanalysis.figures.word_shift import plot_word_shift, word_shift_caption
 
 __all__ = [
     "FigureName",
+    "Journal",
     "PrintFigure",
+    "Width",
     "figure_caption",
     "figure_size",
+    "has_addressees",
     "has_part",
+    "name_addressees",
+    "plot_addressee_shift",
     "plot_change_origin",
     "plot_clause_topic_map",
     "plot_part_shift",
     "plot_robustness",
     "plot_specifications",
     "plot_topic_shares",
+    "plot_word_shift",
     "print_style",
     "robustness_caption",
     "save_figure",
+    "word_shift_caption",
 ]

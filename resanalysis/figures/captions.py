@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from resanalysis.figures.addressee_names import NONE, list_addressees, name_addressees
 from resanalysis.model import Codebook, Corpus, Language, input_error
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FigureName: TypeAlias = Literal["topic-shares", "change-origin", "clause-topic-map", "part-shift"]
+FigureName: TypeAlias = Literal[
+    "topic-shares", "change-origin", "clause-topic-map", "part-shift", "addressee-shift"
+]
 
 _UNITS: dict[str, tuple[str, str]] = {
     "clause": ("含该主题的条款数", "clauses with the topic"),
@@ -54,6 +57,25 @@ _CAPTIONS: dict[str, tuple[str, str]] = {
         "Clauses with each topic in the preamble and in the operative part, {old} (open circle) "
         "and {new} (filled circle). Columns of numbers: {unit}, old→new. ",
     ),
+    "addressee-shift": (
+        "含各主题的条款责成或请谁行动，{old}→{new}。行为主题，列为行动对象；一条同时指明数方者自成"
+        "一列（如A+B），每条只计入一列。蓝色：增加；橙色加黑框：减少；颜色越深，变化越大；白格："
+        "不变；空白：两版均无。",
+        "Whom the clauses with each topic tell or ask to act, {old}→{new}. Rows are topics, "
+        "columns addressees; a clause that names several stands in the column of the set (such as "
+        "A+B), each clause in one column. Blue: grew; orange in a black frame: fell; the deeper, "
+        "the more; white: no change; empty: no such clause in either. ",
+    ),
+    "nobody": (
+        "末列：没有行动对象的条款（如序言）。",
+        "Last column: clauses that tell nobody, such as the preamble. ",
+    ),
+    "addressees": ("代码：{addressees}。", "Codes: {addressees}. "),
+    "counts": (
+        "格内为{unit}；两版长短不同，条数增加不等于比重上升。",
+        "The cells count {unit}; the editions differ in length, so that a greater number is not "
+        "yet a greater weight. ",
+    ),
     "category": ("仅限类别：{category}。", "Category: {category} only. "),
     "moved": (
         "移入、移出：条款来自或去往其他类别。",
@@ -87,6 +109,7 @@ _CAPTIONS: dict[str, tuple[str, str]] = {
     ),
     "file": ("{name}（SHA-256 {hash}）", "{name} (SHA-256 {hash})"),
     "and": ("、", ", "),
+    "between": ("；", "; "),
     "rights": ("权利：{rights}", "Rights: {rights}"),
     "bootstrap": (
         "配对条款自助法，水平{level}，抽样{draws}次，种子{seed}",
@@ -111,7 +134,7 @@ def figure_caption(
 
     Parameters
     ----------
-    figure : {"topic-shares", "change-origin", "clause-topic-map", "part-shift"}
+    figure : {"topic-shares", "change-origin", "clause-topic-map", "part-shift", "addressee-shift"}
         Which figure it stands under.
     shift : DataFrame
         Table `shift` that was drawn; all numbers come from it.
@@ -152,6 +175,10 @@ def figure_caption(
         keys.append("moved")
     if figure == "clause-topic-map" and pairs is not None:
         keys.append("rows")
+    codes = name_addressees(list_addressees(shift), language)
+    if figure == "addressee-shift":
+        keys += ["nobody"] if NONE in list_addressees(shift) else []
+        keys += [*(["addressees"] if codes else []), "counts"]
     keys.append("n")
     model = "; ".join(drawn["interval_model"].unique())
     if figure == "topic-shares":
@@ -166,6 +193,9 @@ def figure_caption(
         "tags_old": clauses["n_old"].sum(),
         "tags_new": clauses["n_new"].sum(),
         "model": _describe_model(model, language),
+        "addressees": _caption_words("between", language).join(
+            f"{code} {name}" for code, name in codes.items()
+        ),
     }
     if pairs is not None:
         rows = pairs[pairs["relation"].eq("1:1")]

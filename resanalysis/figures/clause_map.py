@@ -25,18 +25,21 @@ from resanalysis.figures.pieces import (
     check_topics,
     figure_of,
     fill_style,
+    measure_ems,
     new_axes,
     place_legend,
     print_word,
     wrap_label,
 )
-from resanalysis.figures.style import style_in_force
+from resanalysis.figures.style import MM_PER_INCH, PRINT_TYPE, style_in_force
 from resanalysis.model import Codebook, Language, input_error
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.transforms import Transform
+
+_LETTERS = 28  # in a line of a topic's label
 
 _CELLS: dict[str, dict[str, Any]] = {
     "both": {"facecolor": BOTH},
@@ -109,7 +112,8 @@ def plot_clause_topic_map(
     marks = _find_marks(rows, topics, x, y)
     with style_in_force():
         width, tallest = FULL_PAGE_MM
-        ax = ax or new_axes(min(tallest, 55 + 2.2 * (y[-1] + 1)), width)
+        height = max(55 + 2.2 * (y[-1] + 1), _least_height_mm(codebook, language))
+        ax = ax or new_axes(min(tallest, height), width)
         right, bottom = max(x.values()) + 0.5, y[-1] + 0.5
         # A few topics do not spread over the page.
         ax.set_xlim(-1.6, max(right, 12.0))
@@ -242,6 +246,21 @@ def _place_columns(codebook: Codebook) -> dict[str, float]:
     return x
 
 
+def _least_height_mm(codebook: Codebook, language: Language) -> float:
+    """Return the height that topics above, themes below and the key leave some of to a clause."""
+    labels = [wrap_label(topic.label[language], _LETTERS) for topic in codebook.topics]
+    longest = max((measure_ems(line) for label in labels for line in label.split("\n")), default=0)
+    themes = (_wrap_theme(codebook, theme, language) for theme in codebook.themes)
+    lines = max((theme.count("\n") + 1 for theme in themes), default=1)
+    return 28 + PRINT_TYPE / 72 * MM_PER_INCH * (longest + lines)
+
+
+def _wrap_theme(codebook: Codebook, theme: str, language: Language) -> str:
+    """Return a theme's label in lines that its columns have room for."""
+    columns = sum(topic.theme == theme for topic in codebook.topics)
+    return wrap_label(codebook.themes[theme][language], max(5 * columns, 6))
+
+
 def _find_marks(
     rows: Sequence[_MapRow],
     topics: set[tuple[str, str, str]],
@@ -336,18 +355,18 @@ def _draw_columns(
     ax.spines[:].set_visible(False)
     ax.yaxis.set_visible(False)
     ax.xaxis.tick_top()
-    labels = [wrap_label(codebook.topic(topic).label[language], 28) for topic in x]
+    labels = [wrap_label(codebook.topic(topic).label[language], _LETTERS) for topic in x]
     ax.set_xticks(list(x.values()), labels)
     size = mpl.rcParams["font.size"] * (0.88 if any("\n" in label for label in labels) else 1)
     ax.tick_params(axis="x", length=0, pad=1, labelrotation=90, labelsize=size)
     for at in x.values():
         ax.plot([at, at], [-0.5, bottom], color="0.85", linewidth=0.3, zorder=1)
-    for theme, label in codebook.themes.items():
+    for theme in codebook.themes:
         columns = [x[topic.id] for topic in codebook.topics if topic.theme == theme]
         if columns:
             left, right = min(columns) - 0.45, max(columns) + 0.45
             ax.plot([left, right], [bottom + 0.4] * 2, color=INK, linewidth=0.9, clip_on=False)
-            words = wrap_label(label[language], max(5 * len(columns), 6))
+            words = _wrap_theme(codebook, theme, language)
             middle = (left + right) / 2
             ax.text(
                 middle,

@@ -22,8 +22,9 @@ from resanalysis.figures.pieces import (
     choose_rows,
     draw_places,
     fill_style,
+    label_values,
     marker_style,
-    new_axes,
+    new_rows,
     place_legend,
     place_rows,
     print_at_right,
@@ -101,7 +102,7 @@ def plot_change_origin(
     y = places.of(rows.index)
     key: Key = []
     with style_in_force():
-        ax = ax or new_axes(places.height_mm(20))
+        ax = ax or new_rows(places, codebook, language, 20)
         draw_places(ax, places, codebook, language)
         ends = {1: np.zeros(len(rows)), -1: np.zeros(len(rows))}
         for column, side, colour, hatch in _SOURCES:
@@ -119,6 +120,6 @@ def plot_change_origin(
         key.append((Line2D([], [], **marker_style("net")), print_word("net", language)))
         print_at_right(ax, y, [print_signed(n) for n in net], print_word("net", language))
         ax.xaxis.set_major_locator(MaxNLocator(8, steps=STEPS, integer=True))
-        ax.set_xlabel(print_word("origin", language).format(unit=unit_name(unit, language)))
+        label_values(ax, print_word("origin", language).format(unit=unit_name(unit, language)))
         place_legend(ax, key)
     return ax

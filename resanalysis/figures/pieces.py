@@ -18,7 +18,7 @@ from matplotlib.transforms import ScaledTranslation
 from numpy.typing import NDArray
 
 from resanalysis.figures.captions import select_rows
-from resanalysis.figures.style import MM_PER_INCH, PrintFigure
+from resanalysis.figures.style import MM_PER_INCH, PrintFigure, figure_size, size_in_force
 from resanalysis.model import Codebook, Language, input_error
 
 if TYPE_CHECKING:
@@ -67,6 +67,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "rate": ("每100条中含该主题的条款数", "clauses with the topic per 100 clauses"),
     "preambular": ("序言部分", "Preamble"),
     "operative": ("执行部分", "Operative part"),
+    "told n": (
+        "行动对象；格内为含该主题的条款数，{old}→{new}",
+        "Who is told to act; in the cells, clauses with the topic, {old}→{new}",
+    ),
+    "told rate": (
+        "行动对象；格内为每100条中含该主题的条款数，{old}→{new}",
+        "Who is told to act; in the cells, clauses with the topic per 100 clauses, {old}→{new}",
+    ),
+    "nobody": ("无行动\n对象", "nobody\nis told"),
     "both": ("满格：两版均有", "full: both"),
     "old": ("左半：仅{old}", "left half: {old} only"),
     "new": ("右半：仅{new}", "right half: {new} only"),
@@ -142,9 +151,9 @@ class Places:
         """The y below the last row."""
         return len(self.topics) + len(self.themes) - 0.5
 
-    def height_mm(self, around: float) -> float:
+    def height_mm(self, around: float, row: float = 4.4) -> float:
         """Return the height of a figure with these rows and `around` millimetres besides."""
-        return around + 4.4 * (self.bottom + 0.5)
+        return around + row * (self.bottom + 0.5)
 
 
 def choose_rows(
@@ -190,18 +199,51 @@ def place_rows(change: pd.Series[float], codebook: Codebook) -> Places:
 
 
 def new_axes(height_mm: float, width_mm: float = DOUBLE_COLUMN_MM) -> Axes:
-    """Return the axes of a new figure of this size, made without pyplot."""
+    """Return the axes of a new figure, made without pyplot.
+
+    It has this size unless the style in force asks for a width: then it has that one and a height
+    in proportion to the type, and on a slide the slide's height.
+    """
     size = width_mm / MM_PER_INCH, height_mm / MM_PER_INCH
+    told = size_in_force()
+    if told is not None:
+        size = told if told == figure_size("slide") else (told[0], size[1] * type_scale())
     return PrintFigure(figsize=size, layout="constrained").subplots()
+
+
+def new_rows(places: Places, codebook: Codebook, language: Language, around: float) -> Axes:
+    """Return new axes with room for every topic's label, which breaks in a narrow figure."""
+    width, _ = size_in_force() or (DOUBLE_COLUMN_MM / MM_PER_INCH, 0)
+    labels = _wrap_topics(places, codebook, language, width)
+    lines = max((label.count("\n") + 1 for label in labels), default=1)
+    return new_axes(places.height_mm(around, max(4.4, 3.2 * lines)))
+
+
+def _wrap_topics(places: Places, codebook: Codebook, language: Language, width: float) -> list[str]:
+    """Return the topics' labels in lines that leave more than half of the width to the data."""
+    letters = int(0.4 * count_letters(width))
+    return [wrap_label(codebook.topic(topic).label[language], letters) for topic in places.topics]
+
+
+def count_letters(width: float) -> float:
+    """Return how many Latin letters of the type in force stand side by side in `width` inches."""
+    return float(width * 72 / (0.52 * mpl.rcParams["font.size"]))
+
+
+def width_of(ax: Axes) -> float:
+    """Return the width in inches of the figure that the axes stand in."""
+    figure = figure_of(ax)
+    return float(figure.bbox.width / figure.dpi)
+
+
+def label_values(ax: Axes, text: str) -> None:
+    """Print the name of the values below the axes, in lines that a narrow figure has room for."""
+    ax.set_xlabel(wrap_label(text, int(0.55 * count_letters(width_of(ax)))))
 
 
 def draw_places(ax: Axes, places: Places, codebook: Codebook, language: Language) -> None:
     """Print the topics at the left, and the themes on bands above their topics."""
-    # Labels leave more than half of a narrow figure's width to the data.
-    letters = int(
-        0.4 * figure_of(ax).bbox.width / figure_of(ax).dpi * 72 / (0.52 * mpl.rcParams["font.size"])
-    )
-    labels = [wrap_label(codebook.topic(topic).label[language], letters) for topic in places.topics]
+    labels = _wrap_topics(places, codebook, language, width_of(ax))
     ax.set_yticks(list(places.topics.values()), labels)
     ax.set_ylim(places.bottom, -0.5)
     ax.tick_params(axis="y", length=0)
@@ -312,9 +354,14 @@ def place_legend(ax: Axes, key: Key, *, columns: int | None = None) -> None:
         )  # fmt: skip
 
 
+def measure_ems(text: str) -> float:
+    """Return about how wide a text is, in sizes of the type; a Chinese character is one."""
+    return sum(1.0 if ord(c) > 0x2E80 else 0.52 for c in text)
+
+
 def _fit_columns(labels: Sequence[str], room: float) -> int:
-    """Return how many columns fit in `room` points; a Chinese character is one em wide."""
-    ems = [4.0 + sum(1.0 if ord(c) > 0x2E80 else 0.52 for c in label) for label in labels]
+    """Return how many columns fit in `room` points."""
+    ems = [4.0 + measure_ems(label) for label in labels]
     room /= mpl.rcParams["font.size"]
     for rows in range(1, len(ems)):
         columns = -(-len(ems) // rows)

@@ -16,7 +16,8 @@ from resanalysis.figures.pieces import (
     draw_dumbbells,
     draw_places,
     dumbbell_key,
-    new_axes,
+    label_values,
+    new_rows,
     place_legend,
     place_rows,
     print_counts,
@@ -80,7 +81,7 @@ def plot_topic_shares(
     places = place_rows(rows["share_difference"], codebook)
     y = places.of(rows.index)
     with style_in_force():
-        ax = ax or new_axes(places.height_mm(20))
+        ax = ax or new_rows(places, codebook, language, 20)
         draw_places(ax, places, codebook, language)
         draw_dumbbells(ax, y, rows["share_old"], rows["share_new"])
         low, high = (rows["share_old"] + rows[f"share_difference_{end}"] for end in ("low", "high"))
@@ -94,7 +95,7 @@ def plot_topic_shares(
         print_counts(ax, y, rows, unit, language)
         ax.xaxis.set_major_locator(MaxNLocator(8, steps=STEPS))
         ax.xaxis.set_major_formatter(lambda share, _: f"{round(100 * share, 6):g}%")
-        ax.set_xlabel(print_word("share", language).format(unit=print_word(unit, language)))
+        label_values(ax, print_word("share", language).format(unit=print_word(unit, language)))
         interval = Line2D([], [], color=INK, linewidth=0.6)
         place_legend(
             ax,
@@ -160,7 +161,7 @@ def plot_part_shift(
         rows[f"{measure}_{version}"].max() for rows in parts.values() for version in ("old", "new")
     )
     with style_in_force():
-        ax = ax or new_axes(places.height_mm(24))
+        ax = ax or new_rows(places, codebook, language, 24)
         draw_places(ax, places, codebook, language)
         ax.xaxis.set_visible(False)
         ax.spines["bottom"].set_visible(False)

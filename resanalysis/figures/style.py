@@ -1,27 +1,23 @@
-"""Sizes for print, the style of a figure, and fonts that have its characters."""
+"""Sizes for print and slides, the style of a figure, and whether its fonts have its characters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from functools import cache
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import matplotlib as mpl
 import matplotlib.style
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findSystemFonts, fontManager, get_font
 from matplotlib.text import Text
 
-from resanalysis.model import InputError, Problem, input_error
-
-if TYPE_CHECKING:
-    pass
+from resanalysis.figures.fonts import Fonts, find_families, font_file, list_characters
+from resanalysis.model import InputError, Problem
 
 Width: TypeAlias = Literal["single", "double", "slide"]
-Fonts: TypeAlias = str | Path | Sequence[str | Path]
+Journal: TypeAlias = Literal["elsevier", "ieee", "springer"]
 
 OWN_FONT = Path(__file__).parents[1] / "data" / "fonts" / "ResanalysisSansSC-Regular.ttf"
 OWN_FONTS: tuple[str | Path, ...] = (OWN_FONT, "DejaVu Sans")
@@ -29,7 +25,12 @@ OWN_FONTS: tuple[str | Path, ...] = (OWN_FONT, "DejaVu Sans")
 
 MM_PER_INCH = 25.4
 WIDTHS_MM: dict[Width, float] = {"single": 85.0, "double": 180.0, "slide": 338.667}
-FONT_FILES = (".ttf", ".otf", ".ttc", ".otc")
+JOURNALS_MM: dict[Journal, dict[Width, float]] = {
+    "elsevier": {"single": 90.0, "double": 190.0},
+    "ieee": {"single": 88.9, "double": 182.0},
+    "springer": {"single": 84.0, "double": 174.0},
+}
+PRINT_TYPE, SLIDE_TYPE = 7.5, 14.0
 
 # Seeds the ids inside SVG files, which are random otherwise; tells a print style in force, too.
 HASHSALT = "resanalysis"
@@ -37,53 +38,103 @@ _SCREEN_DPI = 192
 _CSS_DPI = 96
 
 
-def figure_size(width: Width, height_mm: float | None = None) -> tuple[float, float]:
+def figure_size(
+    width: Width, height_mm: float | None = None, *, journal: Journal | None = None
+) -> tuple[float, float]:
     """Return a figure's width and height in inches.
 
     Parameters
     ----------
     width : {"single", "double", "slide"}
-        85 mm (one column of a journal), 180 mm (two columns), or 338.7 mm (a slide of 16:9).
+        One column of a journal, two columns, or a slide of 16:9 (338.7 mm). Without a journal
+        85 mm and 180 mm, which most journals take.
     height_mm : float, optional
         Height in millimetres; 9/16 of the width when left out.
+    journal : {"elsevier", "ieee", "springer"}, optional
+        Publisher whose columns the figure shall fill, in millimetres:
+
+        - `elsevier`: 90 and 190, the targets of Elsevier's *Artwork sizing*;
+        - `ieee`: 88.9 and 182, of the IEEE Author Center's *Size requirements for graphics*;
+        - `springer`: 84 and 174, of the *Figure placement and size* of Springer's submission
+          guidelines, for journals of the larger format.
+
+        Journals differ within a publisher, and guidelines change: follow your journal's own.
+
+    Raises
+    ------
+    ValueError
+        When the width or the journal is not one of these, or the journal has no such width.
 
     Examples
     --------
     >>> figure_size("slide")
     (13.333, 7.5)
+    >>> figure_size("single", 100, journal="ieee")
+    (3.5, 3.937)
     """
-    width_mm = WIDTHS_MM[width]
+    width_mm = _width_mm(width, journal)
     height = width_mm * 9 / 16 if height_mm is None else height_mm
     return round(width_mm / MM_PER_INCH, 3), round(height / MM_PER_INCH, 3)
 
 
+def _width_mm(width: Width, journal: Journal | None) -> float:
+    if journal is not None and journal not in JOURNALS_MM:
+        raise ValueError(f"journal {journal!r}: pass one of {', '.join(get_args(Journal))}")
+    widths = WIDTHS_MM if journal is None else JOURNALS_MM[journal]
+    if width not in widths:
+        of = "" if journal is None else f" of {journal}"
+        raise ValueError(f"width {width!r}{of}: pass one of {', '.join(widths)}")
+    return widths[width]
+
+
 @contextmanager
-def print_style(*, fonts: Fonts | None = None, font_size: float = 7.5) -> Iterator[None]:
+def print_style(
+    *,
+    width: Width | None = None,
+    journal: Journal | None = None,
+    fonts: Fonts | None = None,
+    font_size: float | None = None,
+) -> Iterator[None]:
     """Draw in the print style inside this context; every setting is put back behind it.
 
-    Figures are drawn in this style anyway. Enter it for another font or size of type, or for
-    figures of one's own.
+    Figures are drawn in this style anyway. Enter it for another width, font or size of type, or
+    for figures of one's own.
 
     Parameters
     ----------
+    width : {"single", "double", "slide"}, optional
+        Width of the figures that are made inside, as `figure_size` gives it; a slide has its
+        height, too. Each figure's own width, 170 or 180 mm, when left out.
+    journal : {"elsevier", "ieee", "springer"}, optional
+        Publisher whose columns `width` means; two columns when only the journal is given.
     fonts : str, Path or sequence of them, optional
-        Font families as installed, or font files, the first that has a character prints it. No
-        other font steps in. The package's own Chinese font and DejaVu Sans when left out.
-    font_size : float
-        Size of the type in points; 7 to 8 for print, 14 or more for slides.
+        Font families as installed, by any name they carry (`SimSun` or `宋体`), or font files;
+        the first that has a character prints it. No other font steps in. When left out, the fonts
+        of the style in force, or else the package's own Chinese font and DejaVu Sans.
+    font_size : float, optional
+        Size of the type in points; 7.5, and 14 on slides, when left out.
 
     Raises
     ------
     InputError
         When a font is not found; all that are missing are named.
+    ValueError
+        When the width or the journal is not one of these.
 
     Examples
     --------
-    >>> with print_style(font_size=14):
-    ...     figure = Figure(figsize=figure_size("slide"))
+    >>> with print_style(width="slide"):
+    ...     figure = Figure()
+    >>> figure.get_size_inches().tolist()
+    [13.333, 7.5]
     """
+    if journal is not None and width is None:
+        width = "double"
+    if font_size is None:
+        font_size = SLIDE_TYPE if width == "slide" else PRINT_TYPE
+    kept = mpl.rcParams["font.family"] if _in_force() else find_families(OWN_FONTS)
     settings = {
-        "font.family": _families(OWN_FONTS if fonts is None else fonts),
+        "font.family": kept if fonts is None else find_families(fonts),
         "font.size": font_size,
         "axes.titlesize": "medium",
         "axes.unicode_minus": True,
@@ -104,13 +155,26 @@ def print_style(*, fonts: Fonts | None = None, font_size: float = 7.5) -> Iterat
         "svg.fonttype": "none",
         "svg.hashsalt": HASHSALT,
     }
+    if width is not None:
+        settings["figure.figsize"] = figure_size(width, journal=journal)
     with mpl.style.context(["default", settings]):
         yield
 
 
 def style_in_force() -> AbstractContextManager[None]:
     """Return the print style: the one the caller has entered, or else the default."""
-    return nullcontext() if mpl.rcParams["svg.hashsalt"] == HASHSALT else print_style()
+    return nullcontext() if _in_force() else print_style()
+
+
+def _in_force() -> bool:
+    return bool(mpl.rcParams["svg.hashsalt"] == HASHSALT)
+
+
+def size_in_force() -> tuple[float, float] | None:
+    """Return the size in inches that the style in force asks for, None where it asks for none."""
+    size = tuple(mpl.rcParams["figure.figsize"])
+    told = _in_force() and size != tuple(mpl.rcParamsDefault["figure.figsize"])
+    return (float(size[0]), float(size[1])) if told else None
 
 
 class PrintFigure(Figure):
@@ -124,89 +188,14 @@ class PrintFigure(Figure):
         return buffer.getvalue(), {"width": width, "height": height}
 
 
-def _families(fonts: Fonts) -> list[str]:
-    named = [fonts] if isinstance(fonts, str | Path) else list(fonts)
-    families: list[str] = []
-    problems: list[Problem] = []
-    for font in named:
-        try:
-            families.append(_family(font))
-        except InputError as error:
-            problems += error.problems
-    if problems:
-        raise InputError(problems)
-    return families
-
-
-def _family(font: str | Path) -> str:
-    """Return the family name of a font file, made known to matplotlib, or of an installed font."""
-    path = Path(font)
-    if path.suffix.lower() in FONT_FILES:
-        return _register(path.resolve())
-    if _font_file(str(font)) is None:
-        _learn_fonts()
-    if _font_file(str(font)) is None:
-        raise input_error(
-            "fonts",
-            str(font),
-            "no font of that family is installed",
-            "Install it, or name an installed family or the path of a .ttf, .otf or .ttc file",
-        )
-    return str(font)
-
-
-def _learn_fonts() -> None:
-    """Tell matplotlib of fonts that were installed since it made its list."""
-    for path in set(findSystemFonts()) - {entry.fname for entry in fontManager.ttflist}:
-        with suppress(OSError, RuntimeError):  # a file that is no font, or of a kind it cannot read
-            fontManager.addfont(path)
-
-
-@cache
-def _register(path: Path) -> str:
-    if not path.is_file():
-        raise input_error("fonts", str(path), "there is no such file", "Correct the path")
-    try:
-        fontManager.addfont(path)
-        family = FontProperties(fname=path).get_name()
-    except (OSError, RuntimeError) as error:
-        raise input_error(
-            "fonts", str(path), f"the file cannot be read as a font ({error})", "Name another font"
-        ) from error
-    found = _font_file(family)
-    if found is None or not Path(found).samefile(path):
-        raise input_error(
-            "fonts",
-            str(path),
-            f"another file of the family {family!r} goes before it: {found}",
-            "Name the family instead of the file, or a file of another family",
-        )
-    return family
-
-
-def _font_file(family: str, like: FontProperties | None = None) -> str | None:
-    """Return the file that matplotlib prints a family with, None where it has none."""
-    wanted = FontProperties() if like is None else like.copy()
-    wanted.set_family([family])
-    try:
-        return fontManager.findfont(wanted, fallback_to_default=False)
-    except ValueError:
-        return None
-
-
-@cache
-def _characters(font_file: str) -> frozenset[int]:
-    return frozenset(get_font(font_file).get_charmap())
-
-
 def check_glyphs(figure: Figure) -> None:
     """Raise an `InputError` that names every character that no font of its text has."""
     problems: dict[str, Problem] = {}
     for artist in figure.findobj(Text):
         assert isinstance(artist, Text)  # noqa: S101 - what findobj returns, for the type checker
         text, style = artist.get_text(), artist.get_fontproperties()
-        files = [_font_file(family, style) for family in style.get_family()]
-        printable: frozenset[int] = frozenset().union(*(_characters(f) for f in files if f))
+        files = [font_file(family, style) for family in style.get_family()]
+        printable: frozenset[int] = frozenset().union(*(list_characters(f) for f in files if f))
         lacking = sorted({c for c in text if ord(c) not in printable and c != "\n"})
         if lacking and text not in problems:
             problems[text] = Problem(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import pandas as pd
 
-from resanalysis.model import Op, Version
+from resanalysis.model import Certainty, Op, Version
+from resanalysis.model.displays import fold_away, frame_html, list_facts, write_grid
 from resanalysis.tables import make_table
 
 
@@ -38,6 +40,39 @@ class Redline:
         """Return the old or the new version's text."""
         other = "insert" if version == "old" else "delete"
         return "".join(self.segments.loc[self.segments["op"] != other, "text"])
+
+    def _repr_html_(self) -> str:
+        """Return the text's segments and characters by operation, for a notebook."""
+        return _show_redline(self)
+
+
+def _show_redline(redline: Redline) -> str:
+    """Return HTML: what is kept, deleted and inserted, and how surely it is known."""
+    segments = redline.segments
+    rows = []
+    for op, name in _OPERATIONS.items():
+        own = segments[segments["op"] == op]
+        by = (int((own["certainty"] == certainty).sum()) for certainty in _CERTAINTIES)
+        rows.append((f"{name} {op}", len(own), int(own["text"].str.len().sum()), *by))
+    head = ["操作 operation", "片段 segments", "字符 characters"]
+    head += [f"{name} {certainty}" for certainty, name in _CERTAINTIES.items()]
+    facts = {
+        "旧版字符 characters old": str(len(redline.text("old"))),
+        "新版字符 characters new": str(len(redline.text("new"))),
+        "多种读法之处 places with readings": str(redline.alternatives["group"].nunique()),
+    }
+    notes = "".join(f"<li>{escape(note)}</li>" for note in redline.notes)
+    more = fold_away(f"{len(redline.notes)} 条说明 notes", f"<ul>{notes}</ul>") if notes else ""
+    return frame_html(write_grid("修订稿 redline", head, rows) + list_facts("", facts) + more)
+
+
+_OPERATIONS: dict[Op, str] = {"equal": "保留", "delete": "删除", "insert": "新增"}
+_CERTAINTIES: dict[Certainty, str] = {
+    "proven": "可证",
+    "likely": "可能",
+    "undecidable": "无从判定",
+    "decided": "经判定",
+}
 
 
 @dataclass(frozen=True)

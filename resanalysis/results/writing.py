@@ -1,4 +1,4 @@
-"""What a study writes: tables, comparison, figures, report, provenance; all of it or nothing."""
+"""What a study writes: tables, comparison, figures, reports, provenance; all of it or nothing."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resanalysis import export
-from resanalysis.model import Study, input_error
+from resanalysis.model import Language, Study, input_error
 from resanalysis.results.deriving import derive_tables
-from resanalysis.results.drawing import FIGURES, draw_figures, draw_robustness
-from resanalysis.results.findings import list_findings
+from resanalysis.results.drawing import FIGURES
+from resanalysis.results.reporting import check_robustness, draw_all, make_report
 from resanalysis.study import CHAIN, Progress
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ STEPS = (
 )
 """Names of the steps of a run, as `progress` is told them."""
 
+REPORTS: dict[Language, str] = {"zh": "report.html", "en": "report-en.html"}
+"""File of the report in each language."""
+
 
 def write_study(
     study: Study,
@@ -36,7 +39,7 @@ def write_study(
     robustness: Robustness | None = None,
     progress: Progress | None = None,
 ) -> Path:
-    """Write tables, comparison, figures, report and provenance of a study.
+    """Write tables, comparison, figures, reports and provenance of a study.
 
     Everything is made in a folder beside and moved into place at the end, so that `out` never
     holds half a result.
@@ -46,11 +49,11 @@ def write_study(
     study : Study
         The study.
     out : str or Path
-        Folder for `tables/`, `comparison/`, `figures/`, `report.html` and `provenance.json`; what
-        it held of these is replaced, other files stay.
+        Folder for `tables/`, `comparison/`, `figures/`, `report.html` (Chinese), `report-en.html`
+        and `provenance.json`; what it held of these is replaced, other files stay.
     robustness : Robustness, optional
         What `assess_robustness` found in this study, by clauses: its tables and a figure are
-        written too, and the report says of every finding whether it survives.
+        written too, and the reports say of every finding whether it survives.
     progress : callable, optional
         Called with the name of each step before it begins.
     """
@@ -58,7 +61,7 @@ def write_study(
     out = Path(out)
     check_out(out)
     if robustness:
-        _check_robustness(study, robustness)
+        check_robustness(study, robustness)
     was_there = out.exists()
     staging = out / ".partial"
     try:
@@ -70,17 +73,11 @@ def write_study(
         export.write_tables(tables, staging / "tables")
         say("comparison")
         export.write_comparison(study, staging / "comparison")
-        figures = draw_figures(study, staging / "figures", progress=say)
-        if robustness:
-            say("figure robustness")
-            figures.append(draw_robustness(study, robustness, staging / "figures"))
+        figures = draw_all(study, robustness, staging / "figures", progress=say)
         say("report")
-        export.write_report(
-            study,
-            staging / "report.html",
-            findings=list_findings(study, robustness),
-            figures=figures,
-        )
+        for language, name in REPORTS.items():
+            page = make_report(study, language=language, robustness=robustness, figures=figures)
+            (staging / name).write_text(page, "utf-8", newline="\n")
         (staging / "provenance.json").write_text(
             json.dumps(_describe_run(study, robustness), ensure_ascii=False, indent=2) + "\n",
             "utf-8",
@@ -93,19 +90,6 @@ def write_study(
             with suppress(OSError):
                 out.rmdir()  # empty when something failed
     return out
-
-
-def _check_robustness(study: Study, robustness: Robustness) -> None:
-    """Refuse verdicts that are not on the findings of the study, which count clauses."""
-    made = set(robustness.verdicts["corpus"])
-    if made != {study.corpus.id} or robustness.unit != "clause":
-        raise input_error(
-            "robustness",
-            "",
-            f"it is of {', '.join(sorted(made))}, counted by {robustness.unit}; the report is of "
-            f"{study.corpus.id}, counted by clause",
-            "Pass what assess_robustness gives for this study with unit='clause'",
-        )
 
 
 def _describe_run(study: Study, robustness: Robustness | None) -> dict[str, Any]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from resanalysis.model import Study, input_error
+from resanalysis.model.displays import frame_html, list_facts, write_grid
 from resanalysis.robustness.choices import try_choices
 from resanalysis.robustness.counting import TextCounter
-from resanalysis.robustness.measures import find_differences
+from resanalysis.robustness.measures import MEASURES, find_differences
 from resanalysis.robustness.readings import Drawn, Progress, count_readings
 from resanalysis.robustness.verdicts import judge
 from resanalysis.shift.layout import name_topics
@@ -45,6 +47,10 @@ class Robustness:
             "choices": self.choices,
             "readings": self.readings,
         }
+
+    def _repr_html_(self) -> str:
+        """Return the verdicts counted by measure, for a notebook."""
+        return _draw_verdicts(self)
 
 
 def assess_robustness(
@@ -154,6 +160,27 @@ def assess_robustness(
     places = find_differences(drawn.places_old, drawn.places_new)
     verdicts = judge(choices, readings, places, drawn.model)
     return Robustness(verdicts, choices, readings, unit)
+
+
+def _draw_verdicts(found: Robustness) -> str:
+    """Return HTML: how many topics have which verdict, by measure."""
+    head = [f"{name} {verdict}" for verdict, name in _VERDICTS.items()]
+    counts = Counter(zip(found.verdicts["measure"], found.verdicts["verdict"], strict=True))
+    rows = [
+        (f"{_MEASURES[measure]} {measure}", *(counts[measure, verdict] for verdict in _VERDICTS))
+        for measure in MEASURES
+    ]
+    facts = {
+        "单位 unit": found.unit,
+        "选择 choices": str(len(found.choices[["choice", "option"]].drop_duplicates()) - 1),
+        "读法 readings": str(found.readings["reading"].nunique()),
+    }
+    title = "主题数 topics by verdict"
+    return frame_html(write_grid(title, ["差异 difference", *head], rows) + list_facts("", facts))
+
+
+_VERDICTS = {"robust": "稳健", "undecided": "未定", "fragile": "脆弱"}
+_MEASURES = {"count": "条数", "rate": "比率", "share": "份额"}
 
 
 def _check_study(study: Study, counter: TextCounter, unit: str) -> None:

@@ -1,0 +1,124 @@
+"""The report of a study: one page that needs nothing beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from resanalysis import export
+from resanalysis.model import LANGUAGES, Language, Study, input_error
+from resanalysis.results.drawing import DrawnFigure, draw_figures, draw_robustness
+from resanalysis.results.findings import list_findings
+from resanalysis.study import Progress
+
+if TYPE_CHECKING:
+    from resanalysis.robustness import Robustness
+
+_COLOURS = 255
+
+
+def make_report(
+    study: Study,
+    *,
+    language: Language = "zh",
+    robustness: Robustness | None = None,
+    figures: Sequence[DrawnFigure] | None = None,
+    progress: Progress | None = None,
+) -> str:
+    """Return the report of a study as one HTML page in one language, to be sent to somebody.
+
+    Findings in sentences, figures, every count linked to its clauses, the two versions side by
+    side (修订对照表) with filters, how sure it all is, how to cite it. The page loads nothing from
+    elsewhere, and the same study gives the same page.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    language : {"zh", "en"}
+        Language of the page; the resolution itself stays Chinese.
+    robustness : Robustness, optional
+        What `assess_robustness` found in this study, by clauses: the page then says of every
+        finding whether it survives.
+    figures : sequence of DrawnFigure, optional
+        Figures that were drawn and saved already; drawn anew when left out.
+    progress : callable, optional
+        Called with the name of each step before it begins.
+
+    Returns
+    -------
+    str
+        The page; write it in UTF-8.
+
+    Raises
+    ------
+    InputError
+        When the robustness is of another study or by another unit.
+    ValueError
+        When the language is none of the two.
+
+    Examples
+    --------
+    >>> from resanalysis.study import run_study
+    >>> page = make_report(run_study("tests/data/small", draws=0), language="en", figures=[])
+    >>> page.startswith("<!DOCTYPE html>")
+    True
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {language!r}")
+    if robustness:
+        check_robustness(study, robustness)
+    with TemporaryDirectory(prefix="resanalysis-") as folder:
+        if figures is None:
+            figures = draw_all(study, robustness, Path(folder) / "figures", progress=progress)
+        placed = [
+            export.PlacedFigure(drawn.name, _lighten(drawn.png(language)), drawn.captions[language])
+            for drawn in figures
+        ]
+    if progress:
+        progress("report")
+    return export.make_page(
+        study,
+        language=language,
+        findings=list_findings(study, robustness, language=language),
+        figures=placed,
+    )
+
+
+def draw_all(
+    study: Study, robustness: Robustness | None, folder: Path, *, progress: Progress | None = None
+) -> list[DrawnFigure]:
+    """Draw and save the figures of a study, with that of the verdicts where there are any."""
+    drawn = list(draw_figures(study, folder, progress=progress))
+    if robustness:
+        if progress:
+            progress("figure robustness")
+        drawn.append(draw_robustness(study, robustness, folder))
+    return drawn
+
+
+def check_robustness(study: Study, robustness: Robustness) -> None:
+    """Refuse verdicts that are not on the findings of the study, which count clauses."""
+    made = set(robustness.verdicts["corpus"])
+    if made != {study.corpus.id} or robustness.unit != "clause":
+        raise input_error(
+            "robustness",
+            "",
+            f"it is of {', '.join(sorted(made))}, counted by {robustness.unit}; the report is of "
+            f"{study.corpus.id}, counted by clause",
+            "Pass what assess_robustness gives for this study with unit='clause'",
+        )
+
+
+def _lighten(png: Path) -> bytes:
+    """Return a figure with a palette: as sharp as before at a third of the bytes."""
+    from PIL import Image  # comes with matplotlib
+
+    light = BytesIO()
+    with Image.open(png) as image:
+        few = image.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+        few.save(light, "PNG", optimize=True)
+    return light.getvalue()
