@@ -18,12 +18,10 @@ DOCS = Path("docs")
 SHOWN = (
     "topic-shares",
     "change-origin",
-    "clause-links",
     "addressee-shift",
-    "redline",
     "word-shift",
+    "clause-topic-map",
     "robustness",
-    "specifications",
 )
 DPI = 130
 INTRODUCTION = """\
@@ -41,7 +39,7 @@ def main() -> None:
     study = run_study("corpora/itu-pp-res-182")
     with tempfile.TemporaryDirectory() as folder:
         drawn = draw_figures(study, folder, dpi=DPI)
-        drawn += draw_robustness(study, assess_robustness(study), folder, dpi=DPI)
+        drawn.append(draw_robustness(study, assess_robustness(study), folder, dpi=DPI))
         write_gallery({figure.name: figure for figure in drawn}, DOCS / "gallery")
     print("docs/data-dictionary.md and docs/gallery are new")
 
