@@ -76,7 +76,11 @@ async def run_all(desk: Path) -> dict[str, NotebookNode]:
         async with free:
             await client.async_execute()
 
-    await asyncio.gather(*(run(client) for client in clients))
+    # A lesson and its solutions write to the same places: one after the other, as students do.
+    twins = [name.endswith("-solutions.ipynb") for name in notebooks]
+    for later in (False, True):
+        turn = [client for client, twin in zip(clients, twins, strict=True) if twin is later]
+        await asyncio.gather(*(run(client) for client in turn))
     return notebooks
 
 

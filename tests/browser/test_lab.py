@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -105,17 +106,35 @@ def errors_in(page: Page) -> list[str]:
 NewPage = Callable[..., Watched]
 
 
+def use_and_wait(widget: Locator, use: Callable[[], None]) -> None:
+    """Use a control of a widget and wait until the kernel has changed what the widget says."""
+    page = widget.page
+    before = widget.inner_text()
+    use()
+    page.wait_for_function(
+        "([box, text]) => box.innerText !== text",
+        arg=[widget.element_handle(), before],
+        timeout=60 * SECONDS,
+    )
+
+
 def test_a_research_notebook_runs_and_its_review_answers_a_click(
     lab: str, new_page: NewPage
 ) -> None:
-    watched = new_page(1400, 1000)
-    cells = run_all_cells(watched.page, lab, "notebooks/research/2-review.ipynb")
-    assert len(cells) > 5
-    assert errors_in(watched.page) == []
-    widget = watched.page.locator(".jp-OutputArea .widget-vbox").first
-    before = widget.inner_text()
-    widget.get_by_role("button", name="Skip").click()
-    watched.page.wait_for_function(
-        "([box, text]) => box.innerText !== text", arg=[widget.element_handle(), before]
-    )
-    assert errors_in(watched.page) == []
+    page = new_page(1400, 1000).page
+    assert len(run_all_cells(page, lab, "notebooks/research/2-review.ipynb")) > 5
+    assert errors_in(page) == []
+    widget = page.locator(".jp-OutputArea .widget-vbox").first
+    use_and_wait(widget, widget.get_by_role("button", name="Skip").click)
+    assert errors_in(page) == []
+
+
+def test_a_lesson_runs_and_counts_again_when_a_term_is_added(lab: str, new_page: NewPage) -> None:
+    page = new_page(1400, 1000).page
+    assert len(run_all_cells(page, lab, "notebooks/teaching/3-making-a-codebook.ipynb")) > 10
+    assert errors_in(page) == []
+    widget = page.locator(".jp-OutputArea .widget-vbox").first
+    field = widget.get_by_role("textbox").first
+    field.fill("气候")
+    use_and_wait(widget, partial(field.press, "Enter"))
+    assert errors_in(page) == []
