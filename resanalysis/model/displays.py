@@ -20,8 +20,8 @@ _STYLE = """<style>
 .ra-show table {border-collapse: collapse; margin: 0.3em 0; font-size: inherit;}
 .ra-show table caption {text-align: left; font-weight: bold; padding: 0.2em 0; color: inherit;}
 .ra-show table th, .ra-show table td {border: 0; border-bottom: 1px solid #8886; color: inherit;
-  padding: 0.25em 0.8em 0.25em 0; text-align: left !important; vertical-align: top; white-space: normal;
-  max-width: none; min-width: 3.5em;}
+  padding: 0.25em 0.8em 0.25em 0; text-align: left !important; vertical-align: top;
+  white-space: normal; max-width: none; min-width: 3.5em;}
 .ra-show table th[scope="row"] {white-space: nowrap;}
 .ra-show table .ra-n {text-align: right !important; font-variant-numeric: tabular-nums;}
 .ra-show code {overflow-wrap: anywhere; color: inherit; background: none; font-size: 0.9em;}
