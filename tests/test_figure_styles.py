@@ -11,11 +11,13 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from matplotlib.font_manager import fontManager
 from matplotlib.text import Text
+from PIL import Image
 
-from resanalysis.figures import PrintFigure, figure_size, fonts, print_style, save_figure
+from resanalysis.figures import PrintFigure, Width, figure_size, fonts, print_style, save_figure
 from resanalysis.figures.pieces import FELL, GREW, PALE_FELL, PALE_GREW, new_axes
 from resanalysis.model import InputError, Study
-from resanalysis.results import FIGURES, draw_figure
+from resanalysis.results import FIGURES, ROBUSTNESS_FIGURES, draw_figure, draw_figures
+from resanalysis.robustness import Robustness, assess_robustness
 from resanalysis.study import run_study
 from tests.test_figures import make_word_shift
 
@@ -77,16 +79,27 @@ def study() -> Study:
     return run_study("tests/data/small", draws=0)
 
 
+@pytest.fixture(scope="module")
+def robustness(study: Study) -> Robustness:
+    return assess_robustness(study, draws=20)
+
+
 @pytest.mark.parametrize("width", ["single", "double", "slide"])
-@pytest.mark.parametrize("name", FIGURES)
-def test_figure_is_whole_at_a_width_or_says_which_it_has(study: Study, name, width) -> None:
+@pytest.mark.parametrize("name", [*FIGURES, *ROBUSTNESS_FIGURES])
+def test_figure_is_whole_at_a_width_or_says_which_it_has(
+    study: Study, robustness: Robustness, name: str, width: Width
+) -> None:
+    options = {"robustness": robustness, "width": width, "language": "en"}
     try:
-        figure = draw_figure(name, study, width=width, language="en").get_figure(root=True)
+        figure = draw_figure(name, study, **options).get_figure(root=True)
     except ValueError as refusal:
         assert f"figure {name} cannot be read at width '{width}'; pass double" in str(refusal)
         assert (name, width) in {
             ("clause-topic-map", "single"), ("clause-topic-map", "slide"),
+            ("clause-links", "single"), ("clause-links", "slide"),
+            ("redline", "single"), ("redline", "slide"),
             ("part-shift", "single"), ("addressee-shift", "single"),
+            ("robustness", "single"), ("specifications", "single"),
         }  # fmt: skip
         return
     assert isinstance(figure, PrintFigure)
@@ -116,6 +129,28 @@ def test_type_on_slides_is_large(study: Study) -> None:
 def test_unknown_figure_is_refused_with_those_there_are(study: Study) -> None:
     with pytest.raises(ValueError, match="word-shift"):
         draw_figure("pie", study)
+
+
+def test_figure_of_the_robustness_that_was_not_asked_is_refused(study: Study) -> None:
+    with pytest.raises(InputError, match="assess_robustness"):
+        draw_figure("robustness", study)
+
+
+def test_named_figures_are_saved_in_the_size_of_a_journal(study: Study, tmp_path: Path) -> None:
+    names = ["change-origin", "topic-shares"]
+    saved = draw_figures(study, tmp_path, names=names, width="single", journal="ieee")
+    assert [figure.name for figure in saved] == names
+    with Image.open(saved[0].png("en")) as image:
+        inches = image.size[0] / image.info["dpi"][0]
+    assert inches == pytest.approx(figure_size("single", journal="ieee")[0], abs=0.01)
+
+
+def test_nothing_is_saved_when_one_figure_cannot_be_read_at_the_width(
+    study: Study, tmp_path: Path
+) -> None:
+    with pytest.raises(ValueError, match="clause-topic-map"):
+        draw_figures(study, tmp_path, names=["topic-shares", "clause-topic-map"], width="single")
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- fonts --------------------------------------------------------------------------------------

@@ -741,7 +741,6 @@ def test_report_in_another_language_is_refused(study: Study) -> None:
 def no_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out what takes ten seconds; the figures have tests of their own."""
     monkeypatch.setattr(results.reporting, "draw_figures", lambda *_, **__: [])
-    monkeypatch.setattr(results.reporting, "draw_robustness", lambda *_: drawn(_[-1].parent))
 
 
 Run = Callable[..., tuple[int, str, str]]

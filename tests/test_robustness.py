@@ -650,6 +650,6 @@ def test_verdicts_of_another_study_or_unit_are_not_written(
 ) -> None:
     small = run_study(small_corpus, draws=0)
     found = assess_robustness(small, draws=2, unit=unit)
-    with pytest.raises(InputError, match=f"counted by {unit}; the report is of"):
+    with pytest.raises(InputError, match=f"counted by {unit}; figures and report are of"):
         write_study(resolution if unit == "clause" else small, tmp_path / "out", robustness=found)
     assert not (tmp_path / "out").exists()

@@ -16,7 +16,7 @@ import pytest
 from resanalysis import __main__ as shell
 from resanalysis import study as study_module
 from resanalysis.codebook import read_codebook
-from resanalysis.results import STEPS, reporting, writing
+from resanalysis.results import STEPS, writing
 from resanalysis.tables import TABLES
 
 REDLINE = "（2014年，釜山2022年，布加勒斯特）：\na)\t甲；\nb)\t乙；\ncb)\t丙。\n"
@@ -41,13 +41,13 @@ def redline(tmp_path) -> Path:
 def no_figures(monkeypatch):
     """Leave out what takes ten seconds; the figures have tests of their own."""
 
-    def draw(_study, folder, *, progress):
+    def draw(_study, folder, *, progress, **_):
         folder.mkdir(parents=True)
         (folder / "one.txt").write_text("figure", "utf-8")
         progress("figure")
         return []
 
-    monkeypatch.setattr(reporting, "draw_figures", draw)
+    monkeypatch.setattr(writing, "draw_figures", draw)
 
 
 @pytest.fixture

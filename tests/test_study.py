@@ -22,7 +22,7 @@ from resanalysis.codebook import read_codebook
 from resanalysis.corpus import CODING
 from resanalysis.export import write_tables
 from resanalysis.model import COUNTED_KINDS, InputError
-from resanalysis.results import FIGURES, STEPS, drawing, reporting, write_study, writing
+from resanalysis.results import FIGURES, STEPS, draw_figures, write_study, writing
 from resanalysis.results.findings import list_findings
 from resanalysis.study import run_study
 from resanalysis.tables import STUDY_TABLES, TABLES
@@ -106,7 +106,7 @@ def no_figures(monkeypatch):
         (folder / "one.txt").write_text("figure", "utf-8")
         return []
 
-    monkeypatch.setattr(reporting, "draw_figures", draw)
+    monkeypatch.setattr(writing, "draw_figures", draw)
 
 
 def read_all(folder: Path) -> dict[str, bytes]:
@@ -333,11 +333,11 @@ def test_provenance_says_that_the_versions_are_recovered(study):
     assert study.provenance["form"] == "flattened"
 
 
-def test_a_text_without_parts_gets_no_figure_of_its_parts(study, tmp_path, monkeypatch):
-    monkeypatch.setattr(drawing, "FIGURES", ("part-shift",))
+def test_a_text_without_parts_gets_no_figure_of_its_parts(study, tmp_path):
     parts = study.shift["breakdown"].eq("part")
     law = study.shift[~parts | study.shift["category"].eq("none")]
-    assert drawing.draw_figures(replace(study, shift=law), tmp_path) == []
+    names = ["part-shift"]
+    assert draw_figures(replace(study, shift=law), tmp_path, names=names) == []
 
 
 # --- what is written ----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from resanalysis.export import write_dictionary
-from resanalysis.results import DrawnFigure, draw_figures, draw_robustness
+from resanalysis.results import DrawnFigure, draw_figures
 from resanalysis.robustness import assess_robustness
 from resanalysis.study import run_study
 
@@ -21,7 +21,10 @@ SHOWN = (
     "addressee-shift",
     "word-shift",
     "clause-topic-map",
+    "clause-links",
+    "redline",
     "robustness",
+    "specifications",
 )
 DPI = 130
 INTRODUCTION = """\
@@ -38,8 +41,7 @@ def main() -> None:
     write_dictionary(DOCS / "data-dictionary.md")
     study = run_study("corpora/itu-pp-res-182")
     with tempfile.TemporaryDirectory() as folder:
-        drawn = draw_figures(study, folder, dpi=DPI)
-        drawn.append(draw_robustness(study, assess_robustness(study), folder, dpi=DPI))
+        drawn = draw_figures(study, folder, robustness=assess_robustness(study), dpi=DPI)
         write_gallery({figure.name: figure for figure in drawn}, DOCS / "gallery")
     print("docs/data-dictionary.md and docs/gallery are new")
 

@@ -8,8 +8,10 @@ and `save_figure` saves.
 from resanalysis.figures.addressee_names import has_addressees, name_addressees
 from resanalysis.figures.addressees import plot_addressee_shift
 from resanalysis.figures.captions import FigureName, figure_caption
+from resanalysis.figures.clause_links import clause_links_caption, plot_clause_links
 from resanalysis.figures.clause_map import plot_clause_topic_map
 from resanalysis.figures.origin import plot_change_origin
+from resanalysis.figures.redline import plot_redline, redline_caption
 from resanalysis.figures.robustness import plot_robustness
 from resanalysis.figures.robustness_captions import robustness_caption
 from resanalysis.figures.saving import save_figure
@@ -23,6 +25,7 @@ __all__ = [
     "Journal",
     "PrintFigure",
     "Width",
+    "clause_links_caption",
     "figure_caption",
     "figure_size",
     "has_addressees",
@@ -30,13 +33,16 @@ __all__ = [
     "name_addressees",
     "plot_addressee_shift",
     "plot_change_origin",
+    "plot_clause_links",
     "plot_clause_topic_map",
     "plot_part_shift",
+    "plot_redline",
     "plot_robustness",
     "plot_specifications",
     "plot_topic_shares",
     "plot_word_shift",
     "print_style",
+    "redline_caption",
     "robustness_caption",
     "save_figure",
     "word_shift_caption",

@@ -1,18 +1,15 @@
 """What a study gives: derived tables, findings in sentences, figures, and all of it on disk."""
 
 from resanalysis.results.deriving import derive_tables
-from resanalysis.results.drawing import (
-    FIGURES,
-    DrawnFigure,
-    draw_figure,
-    draw_figures,
-    draw_robustness,
-)
+from resanalysis.results.drawing import DrawnFigure, draw_figure, draw_figures
+from resanalysis.results.figure_set import FIGURES, ROBUSTNESS_FIGURES
+from resanalysis.results.redlining import redline_runs
 from resanalysis.results.reporting import make_report
 from resanalysis.results.writing import ROBUSTNESS_STEPS, STEPS, check_out, write_study
 
 __all__ = [
     "FIGURES",
+    "ROBUSTNESS_FIGURES",
     "ROBUSTNESS_STEPS",
     "STEPS",
     "DrawnFigure",
@@ -20,7 +17,7 @@ __all__ = [
     "derive_tables",
     "draw_figure",
     "draw_figures",
-    "draw_robustness",
     "make_report",
+    "redline_runs",
     "write_study",
 ]

@@ -9,8 +9,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from resanalysis import export
-from resanalysis.model import LANGUAGES, Language, Study, input_error
-from resanalysis.results.drawing import DrawnFigure, draw_figures, draw_robustness
+from resanalysis.model import LANGUAGES, Language, Study
+from resanalysis.results.drawing import DrawnFigure, draw_figures
+from resanalysis.results.figure_set import Results
 from resanalysis.results.findings import list_findings
 from resanalysis.study import Progress
 
@@ -69,11 +70,11 @@ def make_report(
     """
     if language not in LANGUAGES:
         raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {language!r}")
-    if robustness:
-        check_robustness(study, robustness)
+    Results(study, robustness)  # refuses what does not belong together
     with TemporaryDirectory(prefix="resanalysis-") as folder:
         if figures is None:
-            figures = draw_all(study, robustness, Path(folder) / "figures", progress=progress)
+            place = Path(folder) / "figures"
+            figures = draw_figures(study, place, robustness=robustness, progress=progress)
         placed = [
             export.PlacedFigure(drawn.name, _lighten(drawn.png(language)), drawn.captions[language])
             for drawn in figures
@@ -86,31 +87,6 @@ def make_report(
         findings=list_findings(study, robustness, language=language),
         figures=placed,
     )
-
-
-def draw_all(
-    study: Study, robustness: Robustness | None, folder: Path, *, progress: Progress | None = None
-) -> list[DrawnFigure]:
-    """Draw and save the figures of a study, with that of the verdicts where there are any."""
-    drawn = list(draw_figures(study, folder, progress=progress))
-    if robustness:
-        if progress:
-            progress("figure robustness")
-        drawn.append(draw_robustness(study, robustness, folder))
-    return drawn
-
-
-def check_robustness(study: Study, robustness: Robustness) -> None:
-    """Refuse verdicts that are not on the findings of the study, which count clauses."""
-    made = set(robustness.verdicts["corpus"])
-    if made != {study.corpus.id} or robustness.unit != "clause":
-        raise input_error(
-            "robustness",
-            "",
-            f"it is of {', '.join(sorted(made))}, counted by {robustness.unit}; the report is of "
-            f"{study.corpus.id}, counted by clause",
-            "Pass what assess_robustness gives for this study with unit='clause'",
-        )
 
 
 def _lighten(png: Path) -> bytes:

@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Any
 from resanalysis import export
 from resanalysis.model import Language, Study, input_error
 from resanalysis.results.deriving import derive_tables
-from resanalysis.results.drawing import FIGURES
-from resanalysis.results.reporting import check_robustness, draw_all, make_report
+from resanalysis.results.drawing import draw_figures
+from resanalysis.results.figure_set import FIGURES, ROBUSTNESS_FIGURES, Results
+from resanalysis.results.reporting import make_report
 from resanalysis.study import CHAIN, Progress
 
 if TYPE_CHECKING:
     from resanalysis.robustness import Robustness
 
-ROBUSTNESS_STEPS = ("choices", "readings", "figure robustness")
+ROBUSTNESS_STEPS = ("choices", "readings", *(f"figure {name}" for name in ROBUSTNESS_FIGURES))
 """What a run with robustness is told besides."""
 
 STEPS = (
@@ -52,16 +53,15 @@ def write_study(
         Folder for `tables/`, `comparison/`, `figures/`, `report.html` (Chinese), `report-en.html`
         and `provenance.json`; what it held of these is replaced, other files stay.
     robustness : Robustness, optional
-        What `assess_robustness` found in this study, by clauses: its tables and a figure are
-        written too, and the reports say of every finding whether it survives.
+        What `assess_robustness` found in this study, by clauses: its tables and figures
+        are written too, and the reports say of every finding whether it survives.
     progress : callable, optional
         Called with the name of each step before it begins.
     """
     say = progress or (lambda _: None)
     out = Path(out)
     check_out(out)
-    if robustness:
-        check_robustness(study, robustness)
+    Results(study, robustness)  # refuses what does not belong together
     was_there = out.exists()
     staging = out / ".partial"
     try:
@@ -73,7 +73,7 @@ def write_study(
         export.write_tables(tables, staging / "tables")
         say("comparison")
         export.write_comparison(study, staging / "comparison")
-        figures = draw_all(study, robustness, staging / "figures", progress=say)
+        figures = draw_figures(study, staging / "figures", robustness=robustness, progress=say)
         say("report")
         for language, name in REPORTS.items():
             page = make_report(study, language=language, robustness=robustness, figures=figures)
