@@ -10,18 +10,21 @@ BIN := .venv/bin
 CORPUS ?= corpora/itu-pp-res-182
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: analysis test test-browser lint lab docs bench lock clean
+.PHONY: analysis test test-browser test-latex lint lab docs bench lock clean
 
 analysis: .venv/.ready  ## the whole chain on Resolution 182: results/
 	$(BIN)/python -m resanalysis run $(CORPUS) --robustness --out results
 	$(BIN)/python -m tools.run_notebooks results/notebooks notebooks/research/*.ipynb
 	@echo "Done: open results/report.html; tables, figures and notebooks lie beside it."
 
-test: .venv/.ready  ## every test but those in a browser
+test: .venv/.ready  ## every test but those in a browser and with LaTeX
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test-browser: .venv/.ready  ## JupyterLab and the report in Chromium
 	$(BIN)/python -m pytest tests/browser
+
+test-latex: .venv/.ready  ## the tables for a paper, compiled with XeLaTeX
+	$(BIN)/python -m pytest tests/latex
 
 lint: .venv/.ready  ## style, format, types
 	$(BIN)/ruff check .

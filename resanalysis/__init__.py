@@ -42,7 +42,12 @@ if TYPE_CHECKING:
     from resanalysis.corpus import create_corpus, read_corpus, read_files, read_source
     from resanalysis.explore import show_clauses, try_readings, try_terms
     from resanalysis.explore.widgets import explore_clauses, explore_readings, explore_terms
-    from resanalysis.export import compare_clauses, write_comparison, write_tables
+    from resanalysis.export import (
+        compare_clauses,
+        write_comparison,
+        write_paper_tables,
+        write_tables,
+    )
     from resanalysis.figures import (
         PrintFigure,
         clause_links_caption,
@@ -187,6 +192,7 @@ _ROOMS = {
     "export": (
         "compare_clauses",
         "write_comparison",
+        "write_paper_tables",
         "write_tables",
     ),
     "figures": (
@@ -414,6 +420,7 @@ __all__ = [
     "word_shift_caption",
     "write_comparison",
     "write_marks",
+    "write_paper_tables",
     "write_sheet",
     "write_study",
     "write_tables",

@@ -18,6 +18,8 @@ _NAMES = {
     "choices": "试其他选择",
     "readings": "试其他读法",
     "tables": "写表",
+    "comparison": "写对照表",
+    "paper tables": "写论文用表",
     "figures": "画图",
     "report": "写报告",
 }

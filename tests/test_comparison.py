@@ -337,11 +337,12 @@ def test_files_are_named_and_returned(study, tmp_path):
     paths = write_comparison(study, tmp_path / "a" / "b")
     assert sorted(paths) == sorted((tmp_path / "a" / "b").iterdir())
     assert {path.name for path in paths} == {
-        "comparison-zh.docx",
-        "comparison-en.docx",
-        "comparison-zh.html",
-        "comparison-en.html",
         "comparison.csv",
+        *(
+            f"comparison-{language}.{ending}"
+            for language in ("zh", "en")
+            for ending in ("docx", "html", "tex", "xlsx")
+        ),
     }
 
 

@@ -364,10 +364,8 @@ def test_every_figure_is_written_in_both_languages_and_all_formats(written):
 
 def test_comparison_is_written_for_word_the_web_and_excel(written):
     assert sorted(path.name for path in (written / "comparison").iterdir()) == [
-        "comparison-en.docx",
-        "comparison-en.html",
-        "comparison-zh.docx",
-        "comparison-zh.html",
+        *(f"comparison-en.{ending}" for ending in ("docx", "html", "tex", "xlsx")),
+        *(f"comparison-zh.{ending}" for ending in ("docx", "html", "tex", "xlsx")),
         "comparison.csv",
     ]
 
@@ -388,6 +386,7 @@ def test_nothing_else_is_left_in_the_results(written):
     assert sorted(path.name for path in written.iterdir()) == [
         "comparison",
         "figures",
+        "paper-tables",
         "provenance.json",
         "report-en.html",
         "report.html",

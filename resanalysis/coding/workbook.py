@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
@@ -13,10 +10,10 @@ import pandas as pd
 
 from resanalysis.coding.layout import ABOUT, AFTER, BEFORE, CODING, GUIDE, LABELS, TOPICS
 from resanalysis.model import Codebook, Language, Topic
+from resanalysis.sheetfile import save_workbook
 from resanalysis.wordfile import replace_illegal
 
 if TYPE_CHECKING:
-    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 _WIDTHS = {
@@ -35,8 +32,6 @@ _TOPIC_WIDTH = 5
 _LINE = 15  # points
 _MOST_LINES = 27  # a row cannot be higher than 409 points
 _HEADER_HEIGHT = 150  # points; room for the longest name turned upright
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip archive can hold
-_NO_DATE = "1980-01-01T00:00:00Z"
 
 
 def pack_workbook(sheet: pd.DataFrame, codebook: Codebook) -> bytes:
@@ -48,7 +43,7 @@ def pack_workbook(sheet: pd.DataFrame, codebook: Codebook) -> bytes:
     _fill_coding(book.create_sheet(CODING), sheet, codebook)
     _fill_topics(book.create_sheet(TOPICS), codebook)
     _fill_about(book.create_sheet(ABOUT), describe_sheet(sheet, codebook))
-    return _save(book)
+    return save_workbook(book)
 
 
 def describe_sheet(sheet: pd.DataFrame, codebook: Codebook) -> dict[str, str]:
@@ -190,18 +185,3 @@ def _put(page: Worksheet, row: int, column: int, value: Any) -> Any:
     elif not pd.isna(value):
         cell.value = value
     return cell
-
-
-def _save(book: Workbook) -> bytes:
-    """Return the file, without the time of writing it."""
-    first, second = io.BytesIO(), io.BytesIO()
-    book.save(first)
-    with zipfile.ZipFile(first) as written, zipfile.ZipFile(second, "w") as archive:
-        for name in written.namelist():
-            data = written.read(name)
-            if name == "docProps/core.xml":
-                data = re.sub(rb"(?<=W3CDTF\">)[^<]*", _NO_DATE.encode(), data)
-            archive.writestr(
-                zipfile.ZipInfo(name, _EPOCH), data, compress_type=zipfile.ZIP_DEFLATED
-            )
-    return second.getvalue()

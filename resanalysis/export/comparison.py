@@ -1,4 +1,4 @@
-"""The two versions side by side (修订对照表) as a table, and on disk as Word, HTML and CSV."""
+"""The two versions side by side (修订对照表) as a table, and on disk in every format."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 from resanalysis.export.comparison_html import write_html
 from resanalysis.export.comparison_word import write_docx
 from resanalysis.export.pairs import VERSIONS, ClauseText, compare_pairs
+from resanalysis.export.paper import make_comparison_table, write_excel, write_latex
 from resanalysis.model import LANGUAGES, Language, Study
 
 _COMPARED = ("id", "marker", "text", "topics")
@@ -43,14 +44,15 @@ def compare_clauses(study: Study, *, language: Language = "zh") -> pd.DataFrame:
 
 
 def write_comparison(study: Study, folder: str | Path) -> list[Path]:
-    """Write the 对照表 as Word and HTML in Chinese and English, and as CSV.
+    """Write the 对照表 as Word, HTML, LaTeX and Excel in Chinese and English, and as CSV.
 
-    The Word and HTML files are `comparison-zh` and `comparison-en`: one row per pair of clauses,
-    deleted characters struck through, inserted ones underlined, uncertain ones with a dotted
-    underline, footnotes below their clause, the topics of each row. `comparison.csv` has the
-    columns of `compare_clauses`, the flags of each pair, both texts in CriticMarkup (`old_marked`,
-    `new_marked`), and whether a text has uncertain characters (`old_uncertain`, `new_uncertain`);
-    topics and flags in it are in Chinese and by key. The same study gives the same bytes.
+    Those but the CSV are `comparison-zh` and `comparison-en`: one row per pair of clauses, deleted
+    characters struck through, inserted ones underlined, uncertain ones with a dotted underline (in
+    Excel in italics), footnotes below their clause, the topics of each row. `comparison.csv` has
+    the columns of `compare_clauses`, the flags of each pair, both texts in CriticMarkup
+    (`old_marked`, `new_marked`), and whether a text has uncertain characters (`old_uncertain`,
+    `new_uncertain`); topics and flags in it are in Chinese and by key. The same study gives the
+    same bytes.
 
     Parameters
     ----------
@@ -62,7 +64,7 @@ def write_comparison(study: Study, folder: str | Path) -> list[Path]:
     Returns
     -------
     list of Path
-        The five files.
+        The nine files.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -73,6 +75,13 @@ def write_comparison(study: Study, folder: str | Path) -> list[Path]:
         paths.append(path)
         path = folder / f"comparison-{language}.html"
         path.write_text(write_html(study, language=language), "utf-8", newline="\n")
+        paths.append(path)
+        table = make_comparison_table(study, language=language)
+        path = folder / f"comparison-{language}.tex"
+        path.write_text(write_latex(table), "utf-8", newline="\n")
+        paths.append(path)
+        path = folder / f"comparison-{language}.xlsx"
+        path.write_bytes(write_excel(table))
         paths.append(path)
     path = folder / "comparison.csv"
     _add_marks(compare_clauses(study), study).to_csv(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -97,3 +98,11 @@ def name_body(study: Study, language: Language) -> str:
     """Return who adopted the resolution, and its number."""
     corpus = study.corpus
     return WORDS["body"][language].format(body=corpus.body[language], number=corpus.number)
+
+
+def name_model(model: str, language: Language) -> str:
+    """Return the model of an interval in a language; one that is not known as it is."""
+    known = re.fullmatch(r"paired clause bootstrap, (\S+ %), (\d+) draws, seed (\d+)", model)
+    if language == "en" or not known:
+        return model
+    return "配对条款自助法，水平{}，抽样{}次，种子{}".format(*known.groups())

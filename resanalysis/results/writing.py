@@ -25,7 +25,7 @@ ROBUSTNESS_STEPS = ("choices", "readings", *(f"figure {name}" for name in ROBUST
 
 STEPS = (
     *CHAIN,
-    *("tables", "comparison", *(f"figure {name}" for name in FIGURES), "report"),
+    *("tables", "comparison", "paper tables", *(f"figure {name}" for name in FIGURES), "report"),
 )
 """Names of the steps of a run, as `progress` is told them."""
 
@@ -50,8 +50,8 @@ def write_study(
     study : Study
         The study.
     out : str or Path
-        Folder for `tables/`, `comparison/`, `figures/`, `report.html` (Chinese), `report-en.html`
-        and `provenance.json`; what it held of these is replaced, other files stay.
+        Folder for `tables/`, `comparison/`, `paper-tables/`, `figures/`, `report.html` (Chinese),
+        `report-en.html` and `provenance.json`; what it held of these is replaced, other files stay.
     robustness : Robustness, optional
         What `assess_robustness` found in this study, by clauses: its tables and figures
         are written too, and the reports say of every finding whether it survives.
@@ -73,6 +73,9 @@ def write_study(
         export.write_tables(tables, staging / "tables")
         say("comparison")
         export.write_comparison(study, staging / "comparison")
+        say("paper tables")
+        verdicts = robustness.verdicts if robustness else None
+        export.write_paper_tables(study, staging / "paper-tables", verdicts=verdicts)
         figures = draw_figures(study, staging / "figures", robustness=robustness, progress=say)
         say("report")
         for language, name in REPORTS.items():

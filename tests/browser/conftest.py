@@ -33,6 +33,7 @@ class Watched:
 
     page: Page
     console_errors: list[str] = field(default_factory=list)
+    exceptions: list[str] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
 
     def note_console(self, message: ConsoleMessage) -> None:
@@ -42,7 +43,7 @@ class Watched:
 
     def note_error(self, error: Error) -> None:
         """Keep an exception that nobody caught."""
-        self.console_errors.append(str(error))
+        self.exceptions.append(str(error))
 
     def note_request(self, request: Request) -> None:
         """Keep the address of everything that was asked for."""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from resanalysis.export.report.parts import Finding, show, total_rows
-from resanalysis.export.wording import is_inferred
+from resanalysis.export.wording import is_inferred, name_model
 from resanalysis.model import Language, Study
 
 _READ: dict[str, tuple[str, str]] = {
@@ -68,7 +67,7 @@ def write_guidance(study: Study, findings: Mapping[str, Finding], language: Lang
     """Return how to read the page, as the items of a list."""
     judged = any(finding.standing for finding in findings.values())
     model = " · ".join(
-        _name_model(model, language) for model in total_rows(study)["interval_model"].unique()
+        name_model(model, language) for model in total_rows(study)["interval_model"].unique()
     )
     names = ["unit", "measures", "sign", *(["interval"] if model != "none" else [])]
     names.append("verdict" if judged else "no_verdict")
@@ -79,14 +78,6 @@ def write_limits(study: Study, language: Language) -> str:
     """Return what the page does not show, as the items of a list."""
     names = ["emphasis", "tags", "equal", *(["silent"] if is_inferred(study) else [])]
     return _items([_say(_LIMITS[name], language) for name in names])
-
-
-def _name_model(model: str, language: Language) -> str:
-    """Return the model of an interval in the page's language; one we do not know as it is."""
-    known = re.fullmatch(r"paired clause bootstrap, (\S+ %), (\d+) draws, seed (\d+)", model)
-    if language == "en" or not known:
-        return model
-    return "配对条款自助法，水平{}，抽样{}次，种子{}".format(*known.groups())
 
 
 def _say(words: tuple[str, str], language: Language) -> str:
