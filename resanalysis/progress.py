@@ -20,7 +20,7 @@ _NAMES = {
     "tables": "写表",
     "comparison": "写对照表",
     "paper tables": "写论文用表",
-    "figures": "画图",
+    "figure": "画图",
     "report": "写报告",
 }
 """Names of steps in Chinese; a step without one is shown as it comes."""
@@ -82,9 +82,12 @@ def name_step(what: str) -> str:
     --------
     >>> name_step("parse"), name_step("a-law: parse"), name_step("rest")
     ('切分条款 parse', 'a-law: 切分条款 parse', 'rest')
+    >>> name_step("figure topic-shares")
+    '画图 figure topic-shares'
     """
     place, colon, step = what.rpartition(": ")
-    return f"{place}{colon}{_NAMES[step]} {step}" if step in _NAMES else what
+    known = step if step in _NAMES else step.partition(" ")[0]
+    return f"{place}{colon}{_NAMES[known]} {step}" if known in _NAMES else what
 
 
 def _find_notebook() -> Any | None:

@@ -12,6 +12,9 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from resanalysis.model import LANGUAGES
+from resanalysis.results import FIGURES, ROBUSTNESS_FIGURES
+
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = {
     path.relative_to(ROOT).as_posix(): path
@@ -178,11 +181,14 @@ def test_the_figures_for_a_paper_are_saved(
     executed: dict[str, NotebookNode],  # noqa: ARG001 - the notebooks have run
     desk: Path,
 ) -> None:
-    made = {path.name for path in (desk / "results" / "paper").iterdir()}
-    names = ["topic-shares", "change-origin", "clause-topic-map", "part-shift"]
+    paper = desk / "results" / "paper"
     endings = ["pdf", "svg", "png", "csv", "caption.zh.txt", "caption.en.txt", "provenance.json"]
-    stems = [*(f"{name}-zh" for name in names), "topic-shares-en", "topic-shares-single-zh"]
-    assert made == {f"{stem}.{ending}" for stem in stems for ending in endings}
+    chosen = {"single-column": ("topic-shares", "change-origin", "word-shift")}
+    for folder, names in {"": (*FIGURES, *ROBUSTNESS_FIGURES), **chosen}.items():
+        stems = [f"{name}-{language}" for name in names for language in LANGUAGES]
+        made = {path.name for path in (paper / folder).iterdir() if path.is_file()}
+        assert made == {f"{stem}.{ending}" for stem in stems for ending in endings}
+    assert (paper / "tables" / "topic-shift-zh.tex").is_file()
 
 
 # --- lessons and their solutions -----------------------------------------------------------------

@@ -17,7 +17,14 @@ from resanalysis.figures.robustness_captions import robustness_caption
 from resanalysis.figures.saving import save_figure
 from resanalysis.figures.shares import has_part, plot_part_shift, plot_topic_shares
 from resanalysis.figures.specification import plot_specifications
-from resanalysis.figures.style import Journal, PrintFigure, Width, figure_size, print_style
+from resanalysis.figures.style import (
+    Journal,
+    PrintFigure,
+    Width,
+    figure_size,
+    lighten_png,
+    print_style,
+)
 from resanalysis.figures.word_shift import plot_word_shift, word_shift_caption
 
 __all__ = [
@@ -30,6 +37,7 @@ __all__ = [
     "figure_size",
     "has_addressees",
     "has_part",
+    "lighten_png",
     "name_addressees",
     "plot_addressee_shift",
     "plot_change_origin",

@@ -36,6 +36,7 @@ PRINT_TYPE, SLIDE_TYPE = 7.5, 14.0
 HASHSALT = "resanalysis"
 _SCREEN_DPI = 192
 _CSS_DPI = 96
+_COLOURS = 255  # of a palette
 
 
 def figure_size(
@@ -185,7 +186,18 @@ class PrintFigure(Figure):
         with style_in_force():
             self.savefig(buffer, format="png", dpi=_SCREEN_DPI, metadata={"Software": None})
         width, height = (round(inches * _CSS_DPI) for inches in self.get_size_inches())
-        return buffer.getvalue(), {"width": width, "height": height}
+        return lighten_png(buffer.getvalue()), {"width": width, "height": height}
+
+
+def lighten_png(png: bytes) -> bytes:
+    """Return a drawing with a palette: as sharp as before at about a third of the bytes."""
+    from PIL import Image
+
+    light = BytesIO()
+    with Image.open(BytesIO(png)) as image:
+        few = image.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+        few.save(light, "PNG", optimize=True)
+    return light.getvalue()
 
 
 def check_glyphs(figure: Figure) -> None:
