@@ -724,7 +724,8 @@ def test_run_is_silent_without_a_terminal_and_leaves_results_only(run, small_cor
     assert run("run", small_corpus, "--out", tmp_path / "a" / "b") == (0, "", "")
     made = sorted(path.name for path in (tmp_path / "a" / "b").iterdir())
     reports = ["report-en.html", "report.html"]
-    assert made == ["comparison", "figures", "provenance.json", *reports, "tables"]
+    parts = ["comparison", "figures", "paper-tables", "provenance.json"]
+    assert made == [*parts, *reports, "tables"]
 
 
 @pytest.mark.usefixtures("no_figures")

@@ -13,6 +13,7 @@ from matplotlib.ft2font import LoadFlags
 NOT_FIRST = frozenset("。，、；：！？）》〉」』】〕〗”’％％…—～·/)]},.;:!?%°℃")
 NOT_LAST = frozenset("（《〈「『【〔〖“‘([{$#")
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _NOMINAL = 100.0  # points at which widths are taken; they grow in proportion
 
 
@@ -99,7 +100,7 @@ def _fill(
 def _may_break(before: str, after: str) -> bool:
     if before == "\n":
         return True
-    if after in NOT_FIRST or before in NOT_LAST or after in " \n":
+    if after in NOT_FIRST or before in NOT_LAST or after in " \n" or _NO_BREAK in (before, after):
         return False
     return before == " " or not (_is_latin(before) and _is_latin(after))
 

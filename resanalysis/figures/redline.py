@@ -52,13 +52,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "none": ("（无）", "(none)"),
     "caption": (
         "{old}（左）与{new}（右）的{n}个条款：{changes}。删除线：仅旧版有，共{deleted}字；下划线："
-        "仅新版有，共{inserted}字；点线：是否改动不确定，共{uncertain}字。灰底：编码本的词条或规则"
+        "仅新版有，共{inserted}字；点线：是否改动不确定，两栏共{uncertain}字。灰底：编码本的词条或规则"
         "匹配之处，上方数字对应下方所列主题（{topics}个）。条款为举例，不是计量。",
         "{n} clauses of {old} (left) and {new} (right): {changes}. Struck: in the old edition "
         "only, {deleted} characters; underlined: in the new only, {inserted}; dotted: not certain "
-        "whether changed, {uncertain}. Grey: what terms or rules of the codebook matched; the "
-        "number above names one of the {topics} topics listed below. The clauses are examples, "
-        "not a measurement. ",
+        "whether changed, {uncertain} in both columns together. Grey: what terms or rules of the "
+        "codebook matched; the number above names one of the {topics} topics listed below. The "
+        "clauses are examples, not a measurement. ",
     ),
 }
 
@@ -219,7 +219,8 @@ def _name_row(row: pd.DataFrame, language: Language) -> str:
     """Return what stands above a pair: its change, its heading, its markers."""
     first = row.iloc[-1]
     markers = list(dict.fromkeys(marker for marker in row["marker"] if marker))
-    where = [print_word(first["change"], language), first["heading"], " → ".join(markers)]
+    headings = list(dict.fromkeys(heading for heading in row["heading"] if heading))
+    where = [print_word(first["change"], language), " → ".join(headings), " → ".join(markers)]
     return "　".join(word for word in where if word)
 
 
@@ -262,7 +263,10 @@ def _place_side(
 def _list_topics(numbers: dict[str, int], codebook: Codebook, language: Language) -> str:
     """Return the topics with their numbers, as printed below."""
     joint = "；" if language == "zh" else "; "
-    named = (f"{n} {codebook.topic(topic).label[language]}" for topic, n in numbers.items())
+    named = (
+        f"{n}\N{NO-BREAK SPACE}{codebook.topic(topic).label[language]}"
+        for topic, n in numbers.items()
+    )
     return _words("topics", language) + (joint.join(named) or _words("none", language))
 
 
@@ -274,13 +278,15 @@ def _draw_page(ax: Axes, page: _Page, labels: tuple[str, str]) -> None:
     right = page.columns[1] + page.column_width
     for x, label in zip(page.columns, labels, strict=True):
         ax.text(x, -1.2 * size, label, fontsize=1.15 * size, color=INK, **look)
-    for y, head in page.heads:
+    below = [y for y, _ in page.heads[1:]] + [page.height]
+    for (y, head), end in zip(page.heads, below, strict=True):
         ax.plot([0, right], [-y + 1.25 * size] * 2, color=SOFT, linewidth=0.5, **look)
         ax.text(0, -y, head, color="0.35", **look)
+        for piece in page.pieces:  # drawn, and so read from a PDF, in the order of the page
+            if y < piece.y < end:
+                _draw_piece(ax, piece, size, look)
     for y, line in page.topics:
         ax.text(0, -y, line, color=INK, **look)
-    for piece in page.pieces:
-        _draw_piece(ax, piece, size, look)
 
 
 def _draw_piece(ax: Axes, piece: _Piece, size: float, look: dict[str, Any]) -> None:

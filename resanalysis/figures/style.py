@@ -147,6 +147,7 @@ def print_style(
         "grid.linewidth": 0.4,
         "hatch.linewidth": 0.6,
         "lines.linewidth": 0.9,
+        "text.hinting": "no_hinting",  # as wide on the screen as in print
         "text.parse_math": False,
         "xtick.major.width": 0.6,
         "ytick.major.width": 0.6,
