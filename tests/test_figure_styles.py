@@ -145,6 +145,14 @@ def test_named_figures_are_saved_in_the_size_of_a_journal(study: Study, tmp_path
     assert inches == pytest.approx(figure_size("single", journal="ieee")[0], abs=0.01)
 
 
+def test_figures_are_saved_in_the_languages_asked(study: Study, tmp_path: Path) -> None:
+    (saved,) = draw_figures(study, tmp_path, names=["topic-shares"], languages=["en"])
+    assert list(saved.stems) == ["en"]
+    assert {path.name.split(".")[0] for path in tmp_path.iterdir()} == {"topic-shares-en"}
+    with pytest.raises(ValueError, match="zh, en"):
+        draw_figures(study, tmp_path, languages=["fr"])  # type: ignore[list-item]
+
+
 def test_nothing_is_saved_when_one_figure_cannot_be_read_at_the_width(
     study: Study, tmp_path: Path
 ) -> None:

@@ -27,7 +27,7 @@ from resanalysis.export import Finding, PlacedFigure, make_page
 from resanalysis.export.report import provenance
 from resanalysis.figures import lighten_png
 from resanalysis.model import LANGUAGES, InputError, Language, Study
-from resanalysis.results import DrawnFigure, make_report
+from resanalysis.results import FIGURES, DrawnFigure, make_report
 from resanalysis.results.findings import list_findings
 from resanalysis.robustness import Robustness, assess_robustness, describe_verdict
 from resanalysis.study import run_study
@@ -711,9 +711,10 @@ def test_report_is_drawn_in_its_language(study: Study, tmp_path: Path, language:
 def test_report_draws_its_figures_when_none_are_given(
     study: Study, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    folders = []
+    folders, asked = [], []
 
-    def draw(_: Study, folder: Path, **__: Any) -> list[DrawnFigure]:
+    def draw(_: Study, folder: Path, **options: Any) -> list[DrawnFigure]:
+        asked.append((options["languages"], options["names"]))
         folders.append(folder)
         folder.mkdir()
         return [drawn(folder)]
@@ -721,6 +722,7 @@ def test_report_draws_its_figures_when_none_are_given(
     monkeypatch.setattr(results.reporting, "draw_figures", draw)
     assert make_report(study).count("<figure ") == 1
     assert [folder.exists() for folder in folders] == [False]
+    assert asked == [(["zh"], [name for name in FIGURES if name != "redline"])]
 
 
 def test_report_with_verdicts_of_other_units_is_refused(

@@ -2,13 +2,14 @@
 
 from resanalysis.results.deriving import derive_tables
 from resanalysis.results.drawing import DrawnFigure, draw_figure, draw_figures
-from resanalysis.results.figure_set import FIGURES, ROBUSTNESS_FIGURES
+from resanalysis.results.figure_set import FIGURES, REPORT_FIGURES, ROBUSTNESS_FIGURES
 from resanalysis.results.redlining import redline_runs
 from resanalysis.results.reporting import make_report
 from resanalysis.results.writing import ROBUSTNESS_STEPS, STEPS, check_out, write_study
 
 __all__ = [
     "FIGURES",
+    "REPORT_FIGURES",
     "ROBUSTNESS_FIGURES",
     "ROBUSTNESS_STEPS",
     "STEPS",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,7 @@ class DrawnFigure:
     name : str
         Name of the figure, such as `topic-shares`.
     stems : mapping of language to Path
-        Path of the files without their endings, by language of the labels.
+        Path of the files without their endings, by the languages of labels that were drawn.
     captions : mapping of language to str
         Caption by language.
 
@@ -51,18 +51,24 @@ class DrawnFigure:
         return stem.with_name(f"{stem.name}.png")
 
 
+def list_figures(robustness: Robustness | None) -> tuple[str, ...]:
+    """Return the names of all figures of a study, and of its robustness if it was asked."""
+    return (*FIGURES, *(ROBUSTNESS_FIGURES if robustness else ()))
+
+
 def draw_figures(
     study: Study,
     folder: str | Path,
     *,
     names: Iterable[str] | None = None,
+    languages: Sequence[Language] = LANGUAGES,
     robustness: Robustness | None = None,
     width: Width | None = None,
     journal: Journal | None = None,
     dpi: int = 300,
     progress: Progress | None = None,
 ) -> list[DrawnFigure]:
-    """Draw and save the figures of a study in both languages, with data, caption, provenance.
+    """Draw and save the figures of a study, with data, captions and provenance.
 
     A text that has nothing for a figure does not get it: a law has no preamble and tells nobody
     to act, two editions may have no word in which several clauses differ.
@@ -76,6 +82,8 @@ def draw_figures(
     names : iterable of str, optional
         Which figures, by the names that `draw_figure` knows; all when left out, those of the
         robustness only with `robustness`.
+    languages : sequence of {"zh", "en"}
+        Languages of the labels, a file for each; captions are written in both.
     robustness : Robustness, optional
         What `assess_robustness` found in this study, by clauses.
     width, journal : optional
@@ -95,10 +103,12 @@ def draw_figures(
     InputError
         When a figure of the robustness is named and none is passed.
     ValueError
-        When there is no such figure or width, or a figure cannot be read at that width.
+        When there is no such figure, language or width, or a figure cannot be read at that width.
     """
     say = progress or (lambda _: None)
-    chosen = tuple(names) if names is not None else _list_figures(robustness)
+    if unknown := set(languages) - set(LANGUAGES):
+        raise ValueError(f"languages must be of {', '.join(LANGUAGES)}, not {sorted(unknown)}")
+    chosen = tuple(names) if names is not None else list_figures(robustness)
     for name in chosen:
         _check_name(name)
         _check_width(name, width, journal)
@@ -112,7 +122,7 @@ def draw_figures(
         captions: dict[Language, str] = {
             language: drawing.caption(results, rows, language) for language in LANGUAGES
         }
-        stems = {language: Path(folder) / f"{name}-{language}" for language in LANGUAGES}
+        stems = {language: Path(folder) / f"{name}-{language}" for language in languages}
         for language, stem in stems.items():
             with _size(width, journal):
                 figure = _figure_of(drawing.draw(results, rows, language))
@@ -174,10 +184,6 @@ def draw_figure(
     results, drawing = Results(study, robustness), DRAWINGS[name]
     with _size(width, journal):
         return drawing.draw(results, drawing.rows(results), language)
-
-
-def _list_figures(robustness: Robustness | None) -> tuple[str, ...]:
-    return (*FIGURES, *(ROBUSTNESS_FIGURES if robustness else ()))
 
 
 def _check_name(name: str) -> None:

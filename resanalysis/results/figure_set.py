@@ -66,7 +66,8 @@ class Drawing:
 
     `rows` gives the table that is drawn and saved, which `draw` and `caption` are given back;
     `applies` says whether there is anything to draw in it. In less than `least_mm` of width the
-    figure cannot be read, and without `slide` not on a slide.
+    figure cannot be read, and without `slide` not on a slide. The report leaves out what is not
+    `in_report`.
     """
 
     rows: Callable[[Results], pd.DataFrame]
@@ -76,6 +77,7 @@ class Drawing:
     least_mm: float = 80.0
     slide: bool = True
     of_robustness: bool = False
+    in_report: bool = True
 
 
 class _Labels(TypedDict):
@@ -252,6 +254,7 @@ DRAWINGS: Mapping[str, Drawing] = {
         applies=lambda rows: not rows.empty,
         least_mm=140.0,
         slide=False,  # clauses of 400 characters
+        in_report=False,  # which shows every pair of clauses so
     ),
     "robustness": Drawing(
         rows=_judge_shares,
@@ -278,3 +281,6 @@ ROBUSTNESS_FIGURES: tuple[str, ...] = tuple(
     name for name in DRAWINGS if DRAWINGS[name].of_robustness
 )
 """Names of the figures of its robustness, which come after the others."""
+
+REPORT_FIGURES: tuple[str, ...] = tuple(name for name in DRAWINGS if DRAWINGS[name].in_report)
+"""Names of the figures in its report, those of the robustness among them."""

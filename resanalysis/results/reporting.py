@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from resanalysis import export
 from resanalysis.figures import lighten_png
 from resanalysis.model import LANGUAGES, Language, Study
-from resanalysis.results.drawing import DrawnFigure, draw_figures
-from resanalysis.results.figure_set import Results
+from resanalysis.results.drawing import DrawnFigure, draw_figures, list_figures
+from resanalysis.results.figure_set import REPORT_FIGURES, Results
 from resanalysis.results.findings import list_findings
 from resanalysis.study import Progress
 
@@ -43,7 +43,8 @@ def make_report(
         What `assess_robustness` found in this study, by clauses: the page then says of every
         finding whether it survives.
     figures : sequence of DrawnFigure, optional
-        Figures that were drawn and saved already; drawn anew when left out.
+        Figures to show, drawn and saved already; when left out, all are drawn but the redline,
+        since the page shows every pair of clauses so.
     progress : callable, optional
         Called with the name of each step before it begins.
 
@@ -72,7 +73,14 @@ def make_report(
     with TemporaryDirectory(prefix="resanalysis-") as folder:
         if figures is None:
             place = Path(folder) / "figures"
-            figures = draw_figures(study, place, robustness=robustness, progress=progress)
+            figures = draw_figures(
+                study,
+                place,
+                names=[name for name in list_figures(robustness) if name in REPORT_FIGURES],
+                languages=[language],
+                robustness=robustness,
+                progress=progress,
+            )
         placed = [
             export.PlacedFigure(
                 drawn.name, lighten_png(drawn.png(language).read_bytes()), drawn.captions[language]

@@ -13,7 +13,7 @@ from resanalysis import export
 from resanalysis.model import Language, Study, input_error
 from resanalysis.results.deriving import derive_tables
 from resanalysis.results.drawing import draw_figures
-from resanalysis.results.figure_set import FIGURES, ROBUSTNESS_FIGURES, Results
+from resanalysis.results.figure_set import FIGURES, REPORT_FIGURES, ROBUSTNESS_FIGURES, Results
 from resanalysis.results.reporting import make_report
 from resanalysis.study import CHAIN, Progress
 
@@ -78,8 +78,9 @@ def write_study(
         export.write_paper_tables(study, staging / "paper-tables", verdicts=verdicts)
         figures = draw_figures(study, staging / "figures", robustness=robustness, progress=say)
         say("report")
+        shown = [drawn for drawn in figures if drawn.name in REPORT_FIGURES]
         for language, name in REPORTS.items():
-            page = make_report(study, language=language, robustness=robustness, figures=figures)
+            page = make_report(study, language=language, robustness=robustness, figures=shown)
             (staging / name).write_text(page, "utf-8", newline="\n")
         (staging / "provenance.json").write_text(
             json.dumps(_describe_run(study, robustness), ensure_ascii=False, indent=2) + "\n",

@@ -47,7 +47,7 @@ def add_report_command(commands: Any) -> None:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from resanalysis.results import FIGURES, ROBUSTNESS_STEPS, make_report
+    from resanalysis.results import FIGURES, REPORT_FIGURES, ROBUSTNESS_STEPS, make_report
     from resanalysis.robustness import assess_robustness
     from resanalysis.study import CHAIN, run_study
 
@@ -57,7 +57,8 @@ def _report(options: argparse.Namespace) -> int:
     if readings < 1:
         options.refuse("--readings: give 1 or more")
     _check_out(options.out)  # before the work, not after it
-    steps = (*CHAIN, *FIGURES, "report", *(() if options.quick else ROBUSTNESS_STEPS))
+    drawn = [name for name in FIGURES if name in REPORT_FIGURES]
+    steps = (*CHAIN, *drawn, "report", *(() if options.quick else ROBUSTNESS_STEPS))
     with show_steps(len(steps)) as say:
         study = run_study(
             options.corpus,
