@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from resanalysis.alignment import align_clauses, source_offsets
+    from resanalysis.batch import Batch, read_dataset, run_batch
     from resanalysis.checks import (
         check_codebook_file,
         check_corpus,
@@ -142,6 +143,11 @@ _ROOMS = {
     "alignment": (
         "align_clauses",
         "source_offsets",
+    ),
+    "batch": (
+        "Batch",
+        "read_dataset",
+        "run_batch",
     ),
     "checks": (
         "check_codebook_file",
@@ -303,6 +309,7 @@ _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
     "COUNTED_KINDS",
+    "Batch",
     "Codebook",
     "Corpus",
     "DrawnFigure",
@@ -382,6 +389,7 @@ __all__ = [
     "read_coding",
     "read_corpus",
     "read_criticmarkup",
+    "read_dataset",
     "read_files",
     "read_marks",
     "read_redline",
@@ -395,6 +403,7 @@ __all__ = [
     "redline_runs",
     "review_widget",
     "robustness_caption",
+    "run_batch",
     "run_collection",
     "run_study",
     "save_figure",

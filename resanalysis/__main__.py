@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from resanalysis.shell.batch import add_batch_command
 from resanalysis.shell.codebooks import add_codebook_commands
 from resanalysis.shell.coding import add_coding_commands
 from resanalysis.shell.collection import add_collection_command
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     add_corpus_commands(commands)
     add_report_command(commands)
     add_collection_command(commands)
+    add_batch_command(commands)
     add_review_command(commands)
     add_file_commands(commands)
     add_codebook_commands(commands)

@@ -6,7 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -48,7 +48,7 @@ CHAIN = ("recover", "parse", "tokenize", "tag", "align", "count")
 """Names of the steps of the chain, as `progress` is told them."""
 
 
-def recover_corpus(corpus: Corpus) -> redline.Redline:
+def recover_corpus(corpus: Corpus, *, engine: pipeline.Engine = "jieba") -> redline.Redline:
     """Return the two versions inside a corpus' source, whatever its form.
 
     A flattened text is recovered, its readers' decisions applied, with the help of the known
@@ -75,6 +75,7 @@ def recover_corpus(corpus: Corpus) -> redline.Redline:
         names=[str(corpus.path / source.name) for source in corpus.sources.values()],
         decisions_name=str(corpus.path / DECISIONS),
         known_name=known_name,
+        engine=engine,
     )
 
 
@@ -88,6 +89,7 @@ def recover_sources(
     names: Sequence[str] = (),
     decisions_name: str = DECISIONS,
     known_name: str = "",
+    engine: pipeline.Engine = "jieba",
 ) -> redline.Redline:
     """Return the two versions inside a redline's files: `redline.read_redline` with jieba's words.
 
@@ -95,11 +97,13 @@ def recover_sources(
     ----------
     form, sources, decisions, known, corpus, names, decisions_name, known_name
         As `redline.read_redline` takes them.
+    engine
+        As `make_segmenter` takes it.
     """
     return redline.read_redline(
         form,
         sources,
-        cut=_cut,
+        cut=lambda text: _segmenter(engine).cut(text),
         decisions=decisions,
         known=known,
         corpus=corpus,
@@ -109,13 +113,10 @@ def recover_sources(
     )
 
 
-def _cut(text: str) -> list[str]:
-    return _segmenter().cut(text)
-
-
 @cache
-def _segmenter() -> pipeline.Segmenter:
-    return pipeline.make_segmenter(())  # here, because exact forms need no dictionary
+def _segmenter(engine: pipeline.Engine) -> pipeline.Segmenter:
+    # When a word is first cut: exact forms need no dictionary.
+    return pipeline.make_segmenter((), engine=engine)
 
 
 def run_study(
@@ -178,16 +179,20 @@ def run_study(
     versions = recover_corpus(corpus)
     say("parse")
     clauses = parse_versions(versions, corpus)
-    say("tokenize")
     frequencies = pipeline.word_frequencies(corpus.lexicon)
-    tokens = pipeline.tokenize(clauses, frequencies, hmm=hmm)
-    say("tag")
-    tags = pipeline.tag_topics(clauses, book, tokens, reading=reading, scope=scope)
-    say("align")
-    pairs = alignment.align_clauses(clauses, versions.segments, threshold=threshold)
-    say("count")
-    topics = [topic.id for topic in book.topics]
-    table = shift.topic_shift(clauses, tokens, tags, pairs, topics, draws=draws, seed=seed)
+    found = analyse_clauses(
+        clauses,
+        versions.segments,
+        book,
+        frequencies,
+        hmm=hmm,
+        reading=reading,
+        scope=scope,
+        threshold=threshold,
+        draws=draws,
+        seed=seed,
+        progress=say,
+    )
     codings, unfit = _read_reference(corpus, book, clauses)
     options = {
         "hmm": hmm,
@@ -205,14 +210,76 @@ def run_study(
         segments=versions.segments,
         alternatives=versions.alternatives,
         clauses=clauses,
-        tokens=tokens,
-        tags=tags,
+        tokens=found.tokens,
+        tags=found.tags,
         codings=codings,
-        pairs=pairs,
-        shift=table,
+        pairs=found.pairs,
+        shift=found.shift,
         provenance=_describe_run(corpus, book, options, frequencies, versions.notes)
         | {"coding": _describe_coding(codings, unfit)},
     )
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What the chain makes of clauses."""
+
+    tokens: pd.DataFrame
+    tags: pd.DataFrame
+    pairs: pd.DataFrame
+    shift: pd.DataFrame
+
+
+def analyse_clauses(
+    clauses: pd.DataFrame,
+    segments: pd.DataFrame,
+    codebook: Codebook,
+    lexicon: Mapping[str, int],
+    *,
+    hmm: bool = False,
+    engine: pipeline.Engine = "jieba",
+    reading: pipeline.Reading = "broad",
+    scope: pipeline.Scope = "codebook",
+    threshold: float = 0.5,
+    draws: int = 2000,
+    seed: int = 0,
+    absent: bool = True,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Return tokens, tags, pairs and shift of clauses: the chain from `tokenize` on.
+
+    Parameters
+    ----------
+    clauses, segments : DataFrame
+        Tables of one corpus or of several, each corpus' rows together.
+    codebook : Codebook
+        Topics to tag.
+    lexicon : mapping of str to int
+        Words beside jieba's own with their frequencies.
+    hmm, engine
+        As `tokenize` takes them.
+    reading, scope
+        As `tag_topics` takes them.
+    threshold
+        As `align_clauses` takes it.
+    draws, seed, absent
+        As `topic_shift` takes them.
+    progress : callable, optional
+        Called with the name of each step before it begins.
+    """
+    say = progress or (lambda _: None)
+    say("tokenize")
+    tokens = pipeline.tokenize(clauses, lexicon, hmm=hmm, engine=engine)
+    say("tag")
+    tags = pipeline.tag_topics(clauses, codebook, tokens, reading=reading, scope=scope)
+    say("align")
+    pairs = alignment.align_clauses(clauses, segments, threshold=threshold)
+    say("count")
+    topics = [topic.id for topic in codebook.topics]
+    table = shift.topic_shift(
+        clauses, tokens, tags, pairs, topics, draws=draws, seed=seed, absent=absent
+    )
+    return Analysis(tokens, tags, pairs, table)
 
 
 def read_clauses(
@@ -306,6 +373,14 @@ def parse_version(
     versions: redline.Redline, version: Version, file: str, *, corpus: str, edition: str
 ) -> pd.DataFrame:
     """Return one version's clauses; raise an `InputError` that names the file when it has none."""
+    rows = parse_version_rows(versions, version, file, corpus=corpus, edition=edition)
+    return make_table("clauses", rows)
+
+
+def parse_version_rows(
+    versions: redline.Redline, version: Version, file: str, *, corpus: str, edition: str
+) -> list[dict[str, Any]]:
+    """Return the rows that `parse_version` makes its table of, for many texts in one table."""
     if not versions.text(version).strip():
         raise input_error(
             file,
@@ -314,19 +389,19 @@ def parse_version(
             "Check that the file holds both versions and not one text marked as a single change",
         )
     try:
-        clauses = structure.parse_resolution(
+        rows = structure.parse_rows(
             versions.text(version), corpus=corpus, edition=edition, version=version
         )
     except InputError as error:
         raise InputError(replace(problem, file=file) for problem in error.problems) from error
-    if not clauses["kind"].isin(COUNTED_KINDS).any():
+    if not any(row["kind"] in COUNTED_KINDS for row in rows):
         raise input_error(
             file,
             f"{version} version",
             "there are headings but no clause under them",
             "Check that the file holds the whole resolution, one paragraph per line",
         )
-    return clauses
+    return rows
 
 
 def _describe_run(
@@ -369,11 +444,16 @@ def describe_source(source: Source) -> dict[str, Any]:
 
 
 def check_lexicon(folder: Path, lexicon: tuple[str, ...]) -> list[Problem]:
-    """Return an error for every word that jieba cannot hold."""
+    """Return an error for every word of a folder's lexicon that jieba cannot hold."""
+    return check_words(str(folder / LEXICON), lexicon)
+
+
+def check_words(file: str, lexicon: tuple[str, ...]) -> list[Problem]:
+    """Return an error for every word of a file that jieba cannot hold."""
     return [
         Problem(
             "error",
-            str(folder / LEXICON),
+            file,
             word,
             "jieba cannot hold this word",
             "Leave it out: words with white space, / or other marks are matched as characters",

@@ -464,8 +464,32 @@ def test_segments_of_another_text_are_refused() -> None:
         align_clauses(redline.clauses, redline.segments.assign(end=3))
 
 
-def test_clauses_of_two_corpora_are_refused() -> None:
+def test_clauses_of_two_corpora_need_segments_that_say_whose_they_are() -> None:
     redline = Redline([("clause", "1", LONG)])
     clauses = redline.clauses.assign(corpus=["one", "two"])
     with pytest.raises(ValueError, match="2 corpora"):
-        align_clauses(clauses, redline.segments)
+        align_clauses(clauses, redline.segments.drop(columns="corpus", errors="ignore"))
+
+
+def test_several_corpora_are_each_aligned_by_itself() -> None:
+    redlines = {
+        "one": Redline([("clause", "1", LONG), ("clause", "2", f"{LONG}{{++和环境++}}")]),
+        "two": Redline([("clause", "1", f"{{--{LONG}--}}"), ("clause", "2", "支持{++各国++}")]),
+        "three": Redline([("clause", "{--1--}{++2++}", LONG)]),
+    }
+    clauses, segments, apart = (
+        pd.concat(parts, ignore_index=True)
+        for parts in zip(
+            *(
+                (
+                    redline.clauses.assign(corpus=name),
+                    redline.segments.assign(corpus=name),
+                    redline.align().assign(corpus=name),
+                )
+                for name, redline in redlines.items()
+            ),
+            strict=True,
+        )
+    )
+    mixed = segments.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(align_clauses(clauses, mixed), apart)

@@ -15,6 +15,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 ABOVE = {
     "__init__",
     "__main__",
+    "batch",
     "study",
     "checks",
     "collection",
@@ -87,6 +88,8 @@ def test_a_stage_imports_the_foundation_and_itself_only(module: str) -> None:
         ("jieba", {"pipeline"}),
         ("matplotlib", {"figures"}),
         ("openpyxl", {"coding", "export"}),
+        ("pyarrow", {"batch"}),
+        ("distributed", {"batch"}),
     ],
 )
 def test_a_heavy_library_has_one_home(library: str, homes: set[str]) -> None:
@@ -119,7 +122,7 @@ def test_only_the_shell_prints(module: str) -> None:
 def test_importing_the_package_loads_nothing_heavy() -> None:
     code = (
         "import sys, resanalysis; "
-        "heavy = {'pandas', 'spacy', 'matplotlib', 'jieba', 'scipy', 'openpyxl'}; "
+        "heavy = {'pandas', 'spacy', 'matplotlib', 'jieba', 'scipy', 'openpyxl', 'pyarrow'}; "
         "print(*(heavy & set(sys.modules)))"
     )
     done = subprocess.run(  # noqa: S603 - our own interpreter, our own line

@@ -33,7 +33,7 @@ from resanalysis.robustness.readings import count_readings
 from resanalysis.robustness.verdicts import judge
 from resanalysis.shift import topic_shift
 from resanalysis.shift.accounting import count_shift
-from resanalysis.shift.layout import lay_out
+from resanalysis.shift.laying import lay_out
 from resanalysis.structure import parse_resolution
 from resanalysis.study import run_study
 from resanalysis.tables import TABLES

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from resolutions import (
     PREAMBLE,
     SG,
@@ -695,12 +696,50 @@ def test_words_of_nothing_are_none(old: list[Clause], new: list[Clause]) -> None
     assert not shift_room.word_shift(*tables, min_clauses=0)["contribution"].any()
 
 
-def test_several_corpora_in_one_table_are_refused() -> None:
+def test_measures_of_one_corpus_refuse_several() -> None:
     resolution = Resolution([(SG, "水")], [(SG, "水")])
     other = resolution.clauses.assign(corpus="other", clause_id="d0")
     clauses = pd.concat([resolution.clauses, other], ignore_index=True)
+    tables = (clauses, resolution.tokens, resolution.tags, resolution.pairs())
     with pytest.raises(InputError, match="several corpora: other, small"):
+        shift_room.profile_distance(*tables, list(TERMS))
+
+
+def test_pairs_of_one_corpus_among_several_are_named() -> None:
+    resolution = Resolution([(SG, "水")], [(SG, "水")])
+    other = resolution.clauses.assign(corpus="other", clause_id="d0")
+    clauses = pd.concat([resolution.clauses, other], ignore_index=True)
+    with pytest.raises(InputError, match="other: old version: not in exactly one 1:1 row"):
         topic_shift(clauses, resolution.tokens, resolution.tags, resolution.pairs(), list(TERMS))
+
+
+@settings(max_examples=25)
+@given(st.lists(resolutions(), min_size=2, max_size=4), st.randoms(use_true_random=False))
+def test_several_corpora_are_each_counted_by_itself(given: list[Resolution], rng: Any) -> None:
+    tables: dict[str, list[pd.DataFrame]] = {"clauses": [], "tokens": [], "tags": [], "pairs": []}
+    apart = []
+    for k, resolution in enumerate(given):
+        name = {"corpus": f"c{k}"}
+        pairs = resolution.pairs()
+        tables["clauses"].append(resolution.clauses.assign(**name))
+        tables["tokens"].append(resolution.tokens.assign(**name))
+        tables["tags"].append(resolution.tags.assign(**name))
+        tables["pairs"].append(pairs.assign(**name))
+        apart.append(resolution.shift(pairs).assign(**name))
+    for name in ("tokens", "tags", "pairs"):
+        rng.shuffle(tables[name])
+    together = (pd.concat(tables[name], ignore_index=True) for name in tables)
+    clauses, tokens, tags, pairs = together
+    found = topic_shift(clauses, tokens, tags, pairs, list(TERMS), draws=20)
+    pd.testing.assert_frame_equal(found, pd.concat(apart, ignore_index=True), check_exact=True)
+
+
+@settings(max_examples=25)
+@given(resolutions())
+def test_absent_topics_may_be_left_out(resolution: Resolution) -> None:
+    whole = resolution.shift()
+    kept = whole[(whole["n_old"] > 0) | (whole["n_new"] > 0)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(resolution.shift(absent=False), kept, check_exact=True)
 
 
 def test_tags_of_strange_versions_are_refused() -> None:

@@ -2,7 +2,7 @@
 
 from resanalysis.corpus.create import create_corpus, find_placeholders
 from resanalysis.corpus.folder import Folder, read_corpus, read_folder
-from resanalysis.corpus.forms import form_of, read_clean, read_document, read_files
+from resanalysis.corpus.forms import form_of, read_clean, read_document, read_files, read_form
 from resanalysis.corpus.names import (
     CODEBOOK,
     CODING,
@@ -35,6 +35,7 @@ __all__ = [
     "read_document",
     "read_files",
     "read_folder",
+    "read_form",
     "read_lexicon",
     "read_source",
 ]

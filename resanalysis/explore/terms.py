@@ -18,7 +18,7 @@ from resanalysis.folding import fold
 from resanalysis.model import COUNTED_KINDS, TERM, Codebook, Language, Study, Topic
 from resanalysis.model.displays import frame_html, write_grid
 from resanalysis.robustness.measures import find_differences, read_headline
-from resanalysis.shift.layout import lay_out
+from resanalysis.shift.laying import lay_out
 
 
 @dataclass(frozen=True)

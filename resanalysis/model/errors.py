@@ -38,6 +38,10 @@ class InputError(ValueError):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InputError], tuple[tuple[Problem, ...]]]:
+        # By default the message would be pickled in place of the problems.
+        return type(self), (self.problems,)
+
 
 def input_error(file: str | Path, place: str, what: str, remedy: str) -> InputError:
     """Return an `InputError` that carries one problem."""

@@ -18,7 +18,8 @@ from resanalysis.robustness.measures import (
     read_headline,
 )
 from resanalysis.robustness.terms import leave_terms_out
-from resanalysis.shift.layout import Layout, lay_out
+from resanalysis.shift.laying import lay_out
+from resanalysis.shift.layout import Layout
 from resanalysis.tables import DERIVED_TABLES
 
 Choice = tuple[str, str, Headline]

@@ -15,7 +15,7 @@ from resanalysis.robustness.counting import TextCounter
 from resanalysis.robustness.measures import MEASURES, find_differences
 from resanalysis.robustness.readings import Drawn, Progress, count_readings
 from resanalysis.robustness.verdicts import judge
-from resanalysis.shift.layout import name_topics
+from resanalysis.shift.laying import name_topics
 
 
 @dataclass(frozen=True)

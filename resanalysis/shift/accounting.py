@@ -6,24 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from resanalysis.model import BREAKDOWNS, UNITS, Codebook
-from resanalysis.shift.layout import (
-    NONE,
-    Floats,
-    Ints,
-    Layout,
-    Side,
-    divide,
-    lay_out,
-    subtract_parts,
-)
-from resanalysis.tables import make_table
+from resanalysis.shift.laying import lay_corpora
+from resanalysis.shift.layout import NONE, Floats, Ints, Layout, divide, subtract_parts
+from resanalysis.tables import TABLES, make_from_columns
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    import pandas as pd
 
 ORIGINS = ("add", "sup", "mod_gain", "mod_loss", "moved_in", "moved_out")
 """Where a change may come from; with the signs + - + - + - they sum to `n_new - n_old`."""
@@ -39,14 +30,15 @@ def topic_shift(
     draws: int = 2000,
     level: float = 0.95,
     seed: int = 0,
+    absent: bool = True,
 ) -> pd.DataFrame:
     r"""Count every topic in both editions and account for each difference exactly.
 
     Parameters
     ----------
     clauses, tokens, tags : DataFrame
-        Tables of both versions of one corpus; only clauses of `COUNTED_KINDS` count, and only tags
-        and tokens inside them.
+        Tables of both versions of a corpus, or of several, each of which is counted by itself;
+        only clauses of `COUNTED_KINDS` count, and only tags and tokens inside them.
     pairs : DataFrame
         Table `pairs` of the same clauses; only its 1:1 and orphan rows count.
     topics : sequence of str or Codebook
@@ -58,11 +50,14 @@ def topic_shift(
         Level of the percentile intervals, between 0 and 1.
     seed : int
         Seed of the draws; the same seed gives the same table.
+    absent : bool
+        Whether topics that neither edition has in a category have a row there, of zeros.
 
     Returns
     -------
     DataFrame
-        Table `shift`: one row per unit, breakdown, category and topic, in this order. Categories
+        Table `shift`: one row per corpus, unit, breakdown, category and topic, in this order.
+        Categories
         are `all`; parts; addressee sets; addressee sets with the strength of the verb (`SG 4`), to
         be compared within one addressee only. They come in the order of `pairs`, `none` for an
         empty one last.
@@ -134,128 +129,242 @@ def topic_shift(
     """
     if draws < 0 or not 0 < level < 1:
         raise ValueError(f"draws={draws}, level={level}; give draws >= 0 and 0 < level < 1")
-    laid = lay_out(clauses, tokens, tags, pairs, topics)
-    return count_shift(laid, draws=draws, level=level, seed=seed)
+    laid = lay_corpora(clauses, tokens, tags, pairs, topics)
+    return count_shift(laid, draws=draws, level=level, seed=seed, absent=absent)
 
 
 def count_shift(
-    laid: Layout, *, draws: int = 2000, level: float = 0.95, seed: int = 0
+    laid: Layout, *, draws: int = 2000, level: float = 0.95, seed: int = 0, absent: bool = True
 ) -> pd.DataFrame:
     """Return what `topic_shift` does for tables that are laid out."""
-    rows = len(laid.changes)
-    rng = np.random.Generator(np.random.PCG64(seed))
-    weights = rng.multinomial(rows, [1 / rows] * rows, size=draws).astype(np.float64)
     model = f"paired clause bootstrap, {100 * level:g} %, {draws} draws, seed {seed}"
-    records: list[dict[str, Any]] = []
+    groups = {breakdown: _Groups.of(laid, breakdown) for breakdown in BREAKDOWNS}
+    weights = _draw_weights(laid, draws, seed)
+    cells: list[_Cells] = []
     for unit in UNITS:
-        for breakdown in BREAKDOWNS:
-            sides = (laid.old, laid.new)
-            names = _order_categories(*(side.categories(breakdown) for side in sides))
-            before, after = (_count(side, unit, breakdown, names) for side in sides)
-            columns = _compare(before, after) | _account(before, after)
-            gross = sum(columns[origin] for origin in ORIGINS)
-            columns["change_share"] = divide(gross, gross.sum())
-            columns |= _intervals(before, after, weights, level)
-            keys = [(name, topic) for name in names for topic in laid.topics]
-            _check_identity(columns, [f"{unit}, {breakdown}, {c}, {t}" for c, t in keys])
-            records += [
-                {
-                    "corpus": laid.corpus,
-                    "unit": unit,
-                    "breakdown": breakdown,
-                    "category": category,
-                    "topic": topic,
-                    "interval_model": model if draws else "none",
-                }
-                | {column: values[k] for column, values in columns.items()}
-                for k, (category, topic) in enumerate(keys)
-            ]
-    return make_table("shift", records)
+        hits = _Hits.of(laid, unit)
+        for breakdown, group in groups.items():
+            found = _count(laid, unit, hits, group)
+            if draws:
+                found |= _intervals(laid, unit, group, weights, level)
+            kept = np.flatnonzero(absent | (found["n_old"] > 0) | (found["n_new"] > 0))
+            values = {name: column[kept] for name, column in found.items()}
+            cells.append(_Cells(unit, breakdown, group, kept, values))
+            _check_identity(laid, cells[-1])
+    return _make_shift(laid, cells, model if draws else "none")
 
 
 @dataclass(frozen=True)
-class _Counts:
-    """One edition, one unit, one breakdown."""
+class _Groups:
+    """The categories of one breakdown, of all corpora, corpus after corpus.
 
-    n: Ints  # rows x topics
-    base: Ints  # rows
-    member: Ints  # rows x categories: 1 where the row's clause is of the category
+    Attributes
+    ----------
+    corpus_of : ndarray of int
+        Number of each category's corpus.
+    names : list of str
+        Its name.
+    old, new : ndarray of int
+        Number of the category of each row in each edition; -1 where there is no clause.
+    """
 
-    def sum(self, amounts: Ints) -> Ints:
-        """Return amounts of rows x topics summed by category and topic, flat."""
-        return (self.member.T @ amounts).ravel()
+    corpus_of: Ints
+    names: list[str]
+    old: Ints
+    new: Ints
+
+    @classmethod
+    def of(cls, laid: Layout, breakdown: str) -> _Groups:
+        """Return the categories in the order in which they come in the rows, `none` last."""
+        sides = [side.categories(breakdown) for side in (laid.old, laid.new)]
+        owners = laid.corpus_of.tolist()
+        seen: dict[tuple[int, str], None] = {}
+        for owner, *pair in zip(owners, *sides, strict=True):
+            for name in pair:
+                if name:
+                    seen[owner, name] = None
+        ordered = sorted(seen, key=lambda key: (key[0], key[1].split(" ")[0] == NONE))
+        number = {key: k for k, key in enumerate(ordered)}
+        old, new = (
+            np.array([number.get(key, -1) for key in zip(owners, side, strict=True)], np.int64)
+            for side in sides
+        )
+        corpus_of = np.array([key[0] for key in ordered], np.int64)
+        return cls(corpus_of, [key[1] for key in ordered], old, new)
 
 
-def _order_categories(old: list[str], new: list[str]) -> list[str]:
-    names = dict.fromkeys(name for pair in zip(old, new, strict=True) for name in pair if name)
-    return sorted(names, key=lambda name: name.split(" ")[0] == NONE)
+@dataclass(frozen=True)
+class _Hits:
+    """Rows and topics that either edition has, and how much of them in one unit."""
+
+    row: Ints
+    topic: Ints
+    old: Ints
+    new: Ints
+
+    @classmethod
+    def of(cls, laid: Layout, unit: str) -> _Hits:
+        """Return the hits of a unit."""
+        row, topic = np.nonzero((laid.old.counts["clause"] + laid.new.counts["clause"]) > 0)
+        return cls(row, topic, *(side.counts[unit][row, topic] for side in (laid.old, laid.new)))
 
 
-def _count(side: Side, unit: str, breakdown: str, names: list[str]) -> _Counts:
-    category = np.array(side.categories(breakdown), dtype=object)
-    member = (category[:, None] == np.array(names, dtype=object)).astype(np.int64)
-    return _Counts(n=side.counts[unit], base=side.bases[unit], member=member)
+@dataclass(frozen=True)
+class _Cells:
+    """Values by category and topic of one unit and breakdown.
+
+    Attributes
+    ----------
+    unit, breakdown : str
+        Which.
+    groups : _Groups
+        The categories.
+    number : ndarray of int
+        Number of the category times the topics, plus the number of the topic.
+    values : dict of ndarray
+        Columns of the table.
+    """
+
+    unit: str
+    breakdown: str
+    groups: _Groups
+    number: Ints
+    values: Mapping[str, Any]
 
 
-def _compare(old: _Counts, new: _Counts) -> dict[str, Any]:
-    n_old, n_new = old.sum(old.n), new.sum(new.n)
-    base_old, base_new = int(old.base.sum()), int(new.base.sum())
+def _count(laid: Layout, unit: str, hits: _Hits, groups: _Groups) -> dict[str, Any]:
+    """Return the columns but those of the intervals, by category and topic, flat."""
+    topics, corpora = len(laid.topics), len(laid.corpora)
+    size = len(groups.names) * topics
+    old, new = groups.old[hits.row], groups.new[hits.row]
+    least = np.minimum(hits.old, hits.new)
+    both = (old >= 0) & (new >= 0)
+
+    def add_up(category: Ints, amounts: Ints) -> Ints:
+        there = category >= 0
+        cell = category[there] * topics + hits.topic[there]
+        # Sums of integers below 2**53, which floats hold exactly.
+        return np.bincount(cell, amounts[there], minlength=size).astype(np.int64)
+
+    def per_corpus(amounts: Ints, owners: Ints) -> Ints:
+        whole = np.bincount(owners, amounts, minlength=corpora).astype(np.int64)
+        return np.repeat(whole[groups.corpus_of], topics)
+
+    owners = laid.corpus_of[hits.row]
+    n_old, n_new = add_up(old, hits.old), add_up(new, hits.new)
+    base_old, base_new = (
+        per_corpus(side.bases[unit], laid.corpus_of) for side in (laid.old, laid.new)
+    )
+    assigned_old, assigned_new = per_corpus(hits.old, owners), per_corpus(hits.new, owners)
+    origins = {
+        "add": add_up(new, hits.new * (old < 0)),
+        "sup": add_up(old, hits.old * (new < 0)),
+        "mod_gain": add_up(new, (hits.new - least) * both),
+        "mod_loss": add_up(old, (hits.old - least) * both),
+        "moved_in": add_up(new, least * (both & (old != new))),
+        "moved_out": add_up(old, least * (both & (old != new))),
+    }
+    gross = np.sum([*origins.values()], axis=0)
     rate_old, rate_new = divide(100 * n_old, base_old), divide(100 * n_new, base_new)
-    share_old, share_new = divide(n_old, old.n.sum()), divide(n_new, new.n.sum())
     return {
         "n_old": n_old,
         "n_new": n_new,
-        "base_old": np.full_like(n_old, base_old),
-        "base_new": np.full_like(n_new, base_new),
-        "assigned_old": np.full_like(n_old, old.n.sum()),
-        "assigned_new": np.full_like(n_new, new.n.sum()),
+        "base_old": base_old,
+        "base_new": base_new,
+        "assigned_old": assigned_old,
+        "assigned_new": assigned_new,
         "rate_old": rate_old,
         "rate_new": rate_new,
-        "share_old": share_old,
-        "share_new": share_new,
+        "share_old": divide(n_old, assigned_old),
+        "share_new": divide(n_new, assigned_new),
         "difference": 100 * subtract_parts(n_old, n_new, base_old, base_new),
         "log_ratio": _log_ratio(n_old, n_new, base_old, base_new),
-        "share_difference": subtract_parts(n_old, n_new, old.n.sum(), new.n.sum()),
+        "share_difference": subtract_parts(n_old, n_new, assigned_old, assigned_new),
+        **origins,
+        "change_share": divide(gross, per_corpus(gross, np.repeat(groups.corpus_of, topics))),
     }
 
 
-def _account(old: _Counts, new: _Counts) -> dict[str, Ints]:
-    in_old, in_new = (np.any(side.member, axis=1, keepdims=True) for side in (old, new))
-    moves = in_old & in_new & np.any(old.member != new.member, axis=1, keepdims=True)
-    least = np.minimum(old.n, new.n)
-    return {
-        "add": new.sum(new.n * ~in_old),
-        "sup": old.sum(old.n * ~in_new),
-        "mod_gain": new.sum((new.n - least) * in_old),
-        "mod_loss": old.sum((old.n - least) * in_new),
-        "moved_in": new.sum(least * moves),
-        "moved_out": old.sum(least * moves),
-    }
-
-
-def _check_identity(columns: Mapping[str, Ints], names: list[str]) -> None:
+def _check_identity(laid: Layout, cells: _Cells) -> None:
+    columns = cells.values
     gained = columns["add"] + columns["mod_gain"] + columns["moved_in"]
     lost = columns["sup"] + columns["mod_loss"] + columns["moved_out"]
     wrong = np.flatnonzero(columns["n_new"] - columns["n_old"] != gained - lost)
     if len(wrong):
-        raise RuntimeError(f"accounting does not add up in row {names[wrong[0]]}; please report it")
+        category, topic = divmod(int(cells.number[wrong[0]]), len(laid.topics))
+        place = (cells.unit, cells.breakdown, cells.groups.names[category], laid.topics[topic])
+        raise RuntimeError(
+            f"accounting does not add up in row {', '.join(place)}; please report it"
+        )
 
 
-def _intervals(old: _Counts, new: _Counts, weights: Floats, level: float) -> dict[str, Floats]:
-    before, after = (_resample(side, weights) for side in (old, new))
-    drawn = {
-        "difference": divide(100 * after.n, after.base) - divide(100 * before.n, before.base),
-        "log_ratio": _log_ratio(before.n, after.n, before.base, after.base),
-        "share_difference": divide(after.n, after.assigned) - divide(before.n, before.assigned),
+def _make_shift(laid: Layout, cells: Sequence[_Cells], model: str) -> pd.DataFrame:
+    """Return the table, corpus after corpus."""
+    topics = len(laid.topics)
+    category = [part.number // topics for part in cells]
+    owner = [part.groups.corpus_of[which] for part, which in zip(cells, category, strict=True)]
+    order = np.argsort(np.concatenate(owner), kind="stable")
+    sizes = [len(part.number) for part in cells]
+
+    def spell(names: Sequence[str], numbers: Ints) -> Any:
+        return pd.array(names, dtype="str").take(numbers[order])
+
+    def repeat(names: Sequence[str]) -> Any:
+        return spell(names, np.repeat(np.arange(len(names)), sizes))
+
+    before = np.cumsum([0, *(len(part.groups.names) for part in cells)])
+    columns: dict[str, Any] = {
+        "corpus": spell(laid.corpora, np.concatenate(owner)),
+        "unit": repeat([part.unit for part in cells]),
+        "breakdown": repeat([part.breakdown for part in cells]),
+        "category": spell(
+            [name for part in cells for name in part.groups.names],
+            np.concatenate([b + which for b, which in zip(before, category, strict=False)]),
+        ),
+        "topic": spell(laid.topics, np.concatenate([part.number % topics for part in cells])),
+        "interval_model": np.full(len(order), model, dtype=object),
     }
-    found: dict[str, Floats] = {}
-    for name, values in drawn.items():
-        if len(values):
-            low, high = np.quantile(values, [(1 - level) / 2, (1 + level) / 2], axis=0)
-        else:
-            low = high = np.full(values.shape[1], np.nan)
-        found |= {f"{name}_low": low, f"{name}_high": high}
-    return found
+    nothing = np.full(len(order), np.nan)
+    for column in TABLES["shift"]:
+        if column.name in cells[0].values:
+            values = [part.values[column.name] for part in cells]
+            columns[column.name] = np.concatenate(values)[order]
+        elif column.name not in columns:
+            columns[column.name] = nothing
+    return make_from_columns("shift", columns)
+
+
+def _draw_weights(laid: Layout, draws: int, seed: int) -> list[Floats]:
+    """Return for each corpus, draws x rows, how often each of its rows is drawn."""
+    weights = []
+    for rows in np.bincount(laid.corpus_of, minlength=len(laid.corpora)).tolist() if draws else ():
+        rng = np.random.Generator(np.random.PCG64(seed))
+        weights.append(rng.multinomial(rows, [1 / rows] * rows, size=draws).astype(np.float64))
+    return weights
+
+
+def _intervals(
+    laid: Layout, unit: str, groups: _Groups, weights: Sequence[Floats], level: float
+) -> dict[str, Floats]:
+    """Return the columns of the intervals, by category and topic, flat."""
+    found: dict[str, list[Floats]] = {}
+    for corpus, drawn in enumerate(weights):
+        rows = laid.corpus_of == corpus
+        names = np.flatnonzero(groups.corpus_of == corpus)
+        before, after = (
+            _resample(side.counts[unit][rows], side.bases[unit][rows], category[rows], names, drawn)
+            for side, category in ((laid.old, groups.old), (laid.new, groups.new))
+        )
+        values = {
+            "difference": divide(100 * after.n, after.base) - divide(100 * before.n, before.base),
+            "log_ratio": _log_ratio(before.n, after.n, before.base, after.base),
+            "share_difference": divide(after.n, after.assigned) - divide(before.n, before.assigned),
+        }
+        for name, each in values.items():
+            low, high = np.quantile(each, [(1 - level) / 2, (1 + level) / 2], axis=0)
+            found.setdefault(f"{name}_low", []).append(low)
+            found.setdefault(f"{name}_high", []).append(high)
+    return {name: np.concatenate(parts) for name, parts in found.items()}
 
 
 @dataclass(frozen=True)
@@ -267,12 +376,13 @@ class _Drawn:
     assigned: Floats  # draws x 1
 
 
-def _resample(side: _Counts, weights: Floats) -> _Drawn:
-    cells = (side.member[:, :, None] * side.n[:, None, :]).reshape(len(side.n), -1)
+def _resample(n: Ints, base: Ints, category: Ints, names: Ints, weights: Floats) -> _Drawn:
+    member = (category[:, None] == names).astype(np.int64)
+    cells = (member[:, :, None] * n[:, None, :]).reshape(len(n), -1)
     return _Drawn(
         n=weights @ cells,
-        base=(weights @ side.base)[:, None],
-        assigned=(weights @ side.n.sum(axis=1))[:, None],
+        base=(weights @ base)[:, None],
+        assigned=(weights @ n.sum(axis=1))[:, None],
     )
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from resanalysis.shift.layout import NONE, lay_tags
+from resanalysis.shift.laying import lay_tags
+from resanalysis.shift.layout import NONE
 from resanalysis.tables import make_table
 
 if TYPE_CHECKING:

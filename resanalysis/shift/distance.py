@@ -8,7 +8,8 @@ import numpy as np
 from scipy.special import rel_entr
 
 from resanalysis.model import UNITS
-from resanalysis.shift.layout import Floats, Ints, Layout, divide, lay_out
+from resanalysis.shift.laying import lay_out
+from resanalysis.shift.layout import Floats, Ints, Layout, divide
 from resanalysis.shift.swapping import SWAPS, draw_swaps, find_movable
 from resanalysis.tables import make_table
 

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-
-from resanalysis.model import COUNTED_KINDS, Codebook, InputError, Problem, input_error
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-
-_NO_TOKENS = pd.DataFrame(columns=["version", "clause_id", "is_punct"])
 
 NONE = "none"
 """Category of clauses that are addressed to nobody, or stand in no part."""
@@ -73,12 +67,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Layout:
-    """Both editions along the same rows.
+    """Both editions along the same rows; of several corpora the rows of one stand together.
 
     Attributes
     ----------
-    corpus : str
-        The corpus.
+    corpora : list of str
+        The corpora.
+    corpus_of : ndarray of int
+        Number of the corpus of each row, rising.
     topics : list of str
         Topics in the order of the columns.
     changes : list of str
@@ -87,76 +83,18 @@ class Layout:
         The editions.
     """
 
-    corpus: str
+    corpora: list[str]
+    corpus_of: Ints
     topics: list[str]
     changes: list[str]
     old: Side
     new: Side
 
-
-def lay_out(
-    clauses: pd.DataFrame,
-    tokens: pd.DataFrame,
-    tags: pd.DataFrame,
-    pairs: pd.DataFrame,
-    topics: Sequence[str] | Codebook,
-) -> Layout:
-    """Lay the tables of both versions of one corpus along the rows of `pairs`.
-
-    Parameters
-    ----------
-    clauses, tokens, tags, pairs, topics
-        As `topic_shift` takes them.
-
-    Raises
-    ------
-    InputError
-        When an edition has no counted clause, the pairs are not those of the clauses, a tag's
-        topic is unknown, or the tags were made by another codebook.
-    """
-    names = name_topics(tags, topics)
-    counted = clauses[clauses["kind"].isin(COUNTED_KINDS)].sort_values("start", kind="stable")
-    rows = pairs[pairs["relation"] == "1:1"]
-    _check_input(clauses, counted, rows, tags, names)
-    old, new = (
-        _lay_along(rows[f"{version}_id"].tolist(), names, *_choose(version, counted, tokens, tags))
-        for version in ("old", "new")
-    )
-    return Layout(str(counted["corpus"].iloc[0]), names, rows["change"].tolist(), old, new)
-
-
-def lay_tags(
-    clauses: pd.DataFrame,
-    tags: pd.DataFrame,
-    pairs: pd.DataFrame,
-    topics: Sequence[str] | Codebook,
-) -> Layout:
-    """Return what `lay_out` does for measures that read no tokens; the unit *token* counts 0."""
-    return lay_out(clauses, _NO_TOKENS, tags, pairs, topics)
-
-
-def name_topics(tags: pd.DataFrame, topics: Sequence[str] | Codebook) -> list[str]:
-    """Return the ids of the topics; refuse a codebook that is not the one the tags name."""
-    if not isinstance(topics, Codebook):
-        return list(topics)
-    made = str(tags.attrs.get("codebook_sha256", ""))
-    if not made:
-        raise input_error(
-            "tags",
-            "",
-            "they do not say which codebook made them, as tables read from a file do not",
-            "Tag the clauses again, or pass the ids of the topics instead of the codebook",
-        )
-    if made != topics.sha256:
-        raise input_error(
-            "tags",
-            "",
-            f"they were made by codebook {tags.attrs.get('codebook')} "
-            f"{tags.attrs.get('codebook_version')} (SHA-256 {made[:8]}), not by {topics.id} "
-            f"{topics.version} ({topics.sha256[:8]})",
-            "Tag the clauses again, or pass the codebook they were tagged with",
-        )
-    return [topic.id for topic in topics.topics]
+    @property
+    def corpus(self) -> str:
+        """The corpus, where there is one."""
+        (corpus,) = self.corpora
+        return corpus
 
 
 def divide(amount: Any, whole: Any) -> Floats:
@@ -178,88 +116,6 @@ def subtract_parts(n_old: Any, n_new: Any, whole_old: Any, whole_new: Any) -> Fl
     return difference
 
 
-def _check_input(
-    clauses: pd.DataFrame,
-    counted: pd.DataFrame,
-    rows: pd.DataFrame,
-    tags: pd.DataFrame,
-    topics: Sequence[str],
-) -> None:
-    if len(corpora := sorted(set(clauses["corpus"]))) > 1:
-        what = f"clauses of several corpora: {', '.join(map(str, corpora[:5]))}"
-        raise input_error("clauses", "", what, "Measure one corpus at a time")
-    file = str(clauses["corpus"].iloc[0]) if len(clauses) else "clauses"
-    problems = []
-    for version in ("old", "new"):
-        known = Counter(counted.loc[counted["version"] == version, "clause_id"])
-        paired = Counter(name for name in rows[f"{version}_id"] if name)
-        if not known:
-            what = f"no {', '.join(COUNTED_KINDS)} to count"
-            remedy = "Check how its text was parsed"
-        elif odd := sorted((known - paired) + (paired - known)):
-            what = f"not in exactly one 1:1 row of pairs: {', '.join(odd[:5])}"
-            remedy = "Align these clauses again"
-        else:
-            continue
-        problems.append(Problem("error", file, f"{version} version", what, remedy))
-    if strange := sorted({str(name) for name in set(tags["version"]) - {"old", "new"}}):
-        what = f"versions are old and new, not {', '.join(strange[:5])}"
-        problems.append(Problem("error", file, "tags", what, "Pass the tags of these clauses"))
-    if unknown := sorted(set(tags["topic"]) - set(topics)):
-        what = f"tags of topics that are not counted: {', '.join(unknown[:5])}"
-        remedy = "Pass all topics of the codebook, or drop these tags"
-        problems.append(Problem("error", file, "tags", what, remedy))
-    if problems:
-        raise InputError(problems)
-
-
-def _choose(version: str, *tables: pd.DataFrame) -> list[pd.DataFrame]:
-    return [table[table["version"] == version] for table in tables]
-
-
-def _lay_along(
-    order: list[str],
-    topics: Sequence[str],
-    clauses: pd.DataFrame,
-    tokens: pd.DataFrame,
-    tags: pd.DataFrame,
-) -> Side:
-    by_id = clauses.set_index("clause_id")
-
-    def lay(values: pd.Series[Any], empty: int = 0) -> Ints:
-        return values.reindex(order, fill_value=empty).to_numpy(np.int64)
-
-    def name(column: str) -> list[str]:
-        return by_id[column].replace("", NONE).reindex(order, fill_value="").tolist()
-
-    characters = lay(by_id["text"].str.len())
-    words = lay(tokens[~tokens["is_punct"].astype(bool)].groupby("clause_id").size())
-    matched = np.zeros((len(order), len(topics)), dtype=np.int64)
-    row_of = {name: row for row, name in enumerate(order) if name}
-    column_of = {topic: column for column, topic in enumerate(topics)}
-    has = np.zeros_like(matched)
-    for clause, topic, spans in _gather_spans(tags):
-        if clause in row_of:
-            cell = row_of[clause], column_of[topic]
-            matched[cell], has[cell] = cover(spans), 1
-    bases = {
-        "clause": np.array([name != "" for name in order], np.int64),
-        "character": characters,
-        "token": words,
-        "matched": characters,
-    }
-    return Side(
-        ids=order,
-        texts=by_id["text"].reindex(order, fill_value="").tolist(),
-        parts=name("part"),
-        addressees=name("addressee"),
-        strengths=lay(by_id["strength"], -1),
-        places=lay(by_id["start"].rank(method="first").astype(np.int64) - 1, -1),
-        counts=spread_counts(has, matched, bases),
-        bases=bases,
-    )
-
-
 def spread_counts(has: Ints, matched: Ints, bases: Mapping[str, Ints]) -> dict[str, Ints]:
     """Return the counts of every unit from those of *clause* and *matched*, rows x topics."""
     return {
@@ -268,14 +124,6 @@ def spread_counts(has: Ints, matched: Ints, bases: Mapping[str, Ints]) -> dict[s
         "token": has * bases["token"][:, None],
         "matched": matched,
     }
-
-
-def _gather_spans(tags: pd.DataFrame) -> list[tuple[str, str, list[tuple[int, int]]]]:
-    spans: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
-    columns = (tags[name].tolist() for name in ("clause_id", "topic", "start", "end"))
-    for name, topic, start, end in zip(*columns, strict=True):
-        spans[name, topic].append((start, end))
-    return [(*key, found) for key, found in spans.items()]
 
 
 def cover(spans: Iterable[tuple[int, int]]) -> int:

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import binom, false_discovery_control, hypergeom
 
-from resanalysis.shift.layout import Layout, lay_tags
+from resanalysis.shift.laying import lay_tags
+from resanalysis.shift.layout import Layout
 from resanalysis.shift.swapping import SWAPS
 from resanalysis.tables import make_table
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from resanalysis.shift.layout import lay_tags
+from resanalysis.shift.laying import lay_tags
 from resanalysis.shift.mentions import KINDS, find_mentions
 from resanalysis.tables import make_table
 

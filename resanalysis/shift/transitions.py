@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from resanalysis.shift.layout import NONE, lay_tags
+from resanalysis.shift.laying import lay_tags
+from resanalysis.shift.layout import NONE
 from resanalysis.tables import make_table
 
 if TYPE_CHECKING:

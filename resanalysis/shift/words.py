@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from resanalysis.model import input_error
-from resanalysis.shift.layout import lay_tags
+from resanalysis.shift.laying import lay_tags
 from resanalysis.shift.swapping import draw_swaps, find_movable
 
 if TYPE_CHECKING:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from resanalysis.tables.columns import Column
+from resanalysis.tables.dataset import DATASET_TABLES
 from resanalysis.tables.derived import DERIVED_TABLES
 from resanalysis.tables.study import STUDY_TABLES
 
-TABLES: dict[str, tuple[Column, ...]] = {**STUDY_TABLES, **DERIVED_TABLES}
+TABLES: dict[str, tuple[Column, ...]] = {**STUDY_TABLES, **DERIVED_TABLES, **DATASET_TABLES}
 """Columns of every table by the table's name."""
 
 _DTYPES = {"str": "str", "int": "int64", "float": "float64", "bool": "bool"}
@@ -34,11 +37,39 @@ def make_table(name: str, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """
     names = [column.name for column in TABLES[name]]
     records = list(rows)
+    known = set(names)
     for record in records:
-        if set(record) != set(names):
-            raise KeyError(f"{name}: columns differ: {sorted(set(record) ^ set(names))}")
-    table = pd.DataFrame({n: [record[n] for record in records] for n in names}, columns=names)
-    return table.astype({column.name: _DTYPES[column.dtype] for column in TABLES[name]})
+        if record.keys() != known:
+            raise KeyError(f"{name}: columns differ: {sorted(set(record) ^ known)}")
+    return make_from_columns(name, {n: [record[n] for record in records] for n in names})
+
+
+def make_from_columns(
+    name: str, columns: Mapping[str, Sequence[Any] | NDArray[Any]]
+) -> pd.DataFrame:
+    """Return what `make_table` does for values that come column by column, for many rows.
+
+    Parameters
+    ----------
+    name : str
+        Key of `TABLES`.
+    columns : mapping of str to sequence
+        The values of exactly the table's columns, all of one length.
+
+    Raises
+    ------
+    KeyError
+        When a column is missing, or one is there that the table does not know.
+    """
+    if strange := set(columns) ^ {column.name for column in TABLES[name]}:
+        raise KeyError(f"{name}: columns differ: {sorted(strange)}")
+    made = {
+        column.name: pd.array(columns[column.name], dtype="str")
+        if column.dtype == "str"
+        else np.asarray(columns[column.name], dtype=_DTYPES[column.dtype])
+        for column in TABLES[name]
+    }
+    return pd.DataFrame(made, copy=False)
 
 
 def describe_tables() -> pd.DataFrame:

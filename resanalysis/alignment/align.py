@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from bisect import bisect_left
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,13 +13,13 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from resanalysis.alignment.evidence import Evidence, gather_evidence, replay_offsets
+from resanalysis.alignment.rows import CorpusTables, Ints, Rows, split_corpora
 from resanalysis.model import COUNTED_KINDS, Version
-from resanalysis.tables import make_table
+from resanalysis.tables import make_from_columns
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Ints = NDArray[np.int64]
 
 CLOSING = "；，。;,. \t\n\u3000\xa0"
 """Characters at the end of a clause that only say whether another one follows."""
@@ -41,7 +39,8 @@ def align_clauses(
     Parameters
     ----------
     clauses : DataFrame
-        `clauses` of both versions of one corpus; only kinds in `COUNTED_KINDS` are paired.
+        `clauses` of both versions of a corpus, or of several; each is aligned by itself. Only
+        kinds in `COUNTED_KINDS` are paired.
     segments : DataFrame
         `segments` of the redline both versions were recovered from. For two clean texts: one
         delete and one insert segment (then nothing is shared and wording alone decides).
@@ -51,8 +50,8 @@ def align_clauses(
     Returns
     -------
     DataFrame
-        Table `pairs`, in the order of the new version; a suppressed clause follows the one it
-        followed in the old version.
+        Table `pairs`, corpus after corpus, in the order of the new version; a suppressed clause
+        follows the one it followed in the old version.
 
         - `change`: NOC where the texts are equal but for `CLOSING`; MOD; ADD (`old_id` empty);
           SUP (`new_id` empty).
@@ -71,8 +70,8 @@ def align_clauses(
     Raises
     ------
     ValueError
-        When the threshold is out of range, the clauses are of several corpora, or a clause ends
-        behind the text that the segments give.
+        When the threshold is out of range, a clause ends behind the text that the segments give,
+        or the clauses are of several corpora and the segments have no column `corpus`.
 
     Notes
     -----
@@ -105,146 +104,83 @@ def align_clauses(
     """
     if not 0 < threshold <= 1:
         raise ValueError(f"threshold is {threshold}; give a number above 0 and at most 1")
-    corpora = clauses["corpus"].unique().tolist() or [""]
-    if len(corpora) > 1:
-        raise ValueError(f"clauses of {len(corpora)} corpora; align one corpus at a time")
-    old, new = _label_sections(clauses, segments, threshold)
-    evidence = _gather_evidence(old, new, segments)
-    partner = _match(old, new, evidence, threshold)
+    columns: dict[str, list[Any]] = {"corpus": [], **{name: [] for name in _COLUMNS}}
+    for tables in split_corpora(clauses, segments):
+        rows = _align_corpus(tables, threshold)
+        columns["corpus"] += [tables.corpus] * len(rows)
+        for name, values in zip(_COLUMNS, zip(*rows, strict=True), strict=False):
+            columns[name] += values
+    return make_from_columns("pairs", columns)
+
+
+_COLUMNS = (
+    *("old_id", "new_id", "change", "editorial", "renumbered", "moved"),
+    *("relation", "similarity"),
+)
+
+
+def _align_corpus(tables: CorpusTables, threshold: float) -> list[tuple[Any, ...]]:
+    """Return the rows of one corpus; of each the values of `_COLUMNS`."""
+    size = tables.replay.size
+    offsets = (replay_offsets(tables.replay, "old"), replay_offsets(tables.replay, "new"))
+    old, new = (tables.select(version, COUNTED_KINDS) for version in _VERSIONS)
+    sections = _label_sections(tables, (old, new), offsets, threshold)
+    evidence = gather_evidence(old, new, offsets, size)
+    partner = _match(old.text, new.text, sections, evidence, threshold)
     in_order = _longest_run(partner)
-    olds: list[Any] = list(old.itertuples())
-    news: list[Any] = list(new.itertuples())
     rows = []
     for i, j, relation in _lay_out(len(old), len(new), partner, evidence):
-        row = _describe(olds[i] if i >= 0 else None, news[j] if j >= 0 else None, relation)
+        moved = False
         if relation == "1:1" and i >= 0 and j >= 0:
-            row["moved"] = i not in in_order or olds[i].section != news[j].section
-        rows.append({"corpus": corpora[0]} | row)
-    return make_table("pairs", rows)
+            moved = i not in in_order or sections[0][i] != sections[1][j]
+        rows.append(_describe(old, i, new, j, relation, moved))
+    return rows
 
 
-def source_offsets(segments: pd.DataFrame, version: Version) -> Ints:
-    """Return the source offset of each character of a version's text.
-
-    Parameters
-    ----------
-    segments : DataFrame
-        `segments` of one corpus; columns `start`, `end` and `op` are read.
-    version : {"old", "new"}
-        The old text is made of equal and delete segments, the new one of equal and insert.
-
-    Returns
-    -------
-    ndarray of int
-        As long as the version's text, in code points, rising.
-
-    Raises
-    ------
-    ValueError
-        When the version is neither old nor new.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> ops = ["equal", "delete", "insert"]
-    >>> segments = pd.DataFrame({"start": [0, 2, 3], "end": [2, 3, 5], "op": ops})
-    >>> source_offsets(segments, "new").tolist()
-    [0, 1, 3, 4]
-    """
-    if version not in ("old", "new"):
-        raise ValueError(f"version is {version!r}; give 'old' or 'new'")
-    ops = ["equal", "delete" if version == "old" else "insert"]
-    read = segments[segments["op"].isin(ops)].sort_values("start")
-    start = read["start"].to_numpy(np.int64)
-    length = read["end"].to_numpy(np.int64) - start
-    before = np.cumsum(length) - length
-    return np.repeat(start - before, length) + np.arange(length.sum())
-
-
-@dataclass(frozen=True)
-class _Evidence:
-    """Source characters that row `i` of old and row `j` of new share, and that each row reads."""
-
-    i: Ints
-    j: Ints
-    shared: Ints
-    old_length: Ints
-    new_length: Ints
-
-
-def _select(clauses: pd.DataFrame, version: str, kinds: tuple[str, ...]) -> pd.DataFrame:
-    rows = clauses[(clauses["version"] == version) & clauses["kind"].isin(kinds)]
-    return rows.sort_values("start", kind="stable", ignore_index=True).assign(section="")
-
-
-def _own_characters(rows: pd.DataFrame, offsets: Ints, size: int) -> Ints:
-    """Return the row that reads each source character, -1 where none does."""
-    owner = np.full(size, -1, dtype=np.int64)
-    spans = zip(rows["start"].tolist(), rows["end"].tolist(), rows["masked"], strict=True)
-    for i, (start, end, masked) in enumerate(spans):
-        if end > len(offsets):
-            raise ValueError(
-                f"clause {rows['clause_id'][i]} ends at {end}, but the segments give only "
-                f"{len(offsets)} characters. Parse the text that these segments give"
-            )
-        owner[offsets[start:end]] = i
-        for left, right in json.loads(masked or "[]"):
-            owner[offsets[left:right]] = -1
-    return owner
-
-
-def _gather_evidence(old: pd.DataFrame, new: pd.DataFrame, segments: pd.DataFrame) -> _Evidence:
-    size = int(segments["end"].max()) if len(segments) else 0
-    in_old = _own_characters(old, source_offsets(segments, "old"), size)
-    in_new = _own_characters(new, source_offsets(segments, "new"), size)
-    # A character that both versions read can only stand in an equal segment.
-    both = (in_old >= 0) & (in_new >= 0)
-    width = max(len(new), 1)
-    cell, shared = np.unique(in_old[both] * width + in_new[both], return_counts=True)
-    return _Evidence(
-        i=cell // width,
-        j=cell % width,
-        shared=shared,
-        old_length=np.bincount(in_old[in_old >= 0], minlength=len(old)),
-        new_length=np.bincount(in_new[in_new >= 0], minlength=len(new)),
-    )
+_VERSIONS: tuple[Version, Version] = ("old", "new")
 
 
 def _label_sections(
-    clauses: pd.DataFrame, segments: pd.DataFrame, threshold: float
-) -> list[pd.DataFrame]:
-    """Return the counted rows of old and of new; equal `section` means the same section."""
-    old, new = heads = [_select(clauses, version, ("heading",)) for version in ("old", "new")]
-    evidence = _gather_evidence(old, new, segments)
+    tables: CorpusTables, counted: tuple[Rows, Rows], offsets: tuple[Ints, Ints], threshold: float
+) -> tuple[list[str], list[str]]:
+    """Return labels for the counted rows of old and of new; equal ones mean the same section."""
+    old, new = (tables.select(version, ("heading",)) for version in _VERSIONS)
+    evidence = gather_evidence(old, new, offsets, tables.replay.size)
     sharing = set(zip(evidence.i.tolist(), evidence.j.tolist(), strict=True))
-    group = [list(zip(head["part"], head["addressee"], strict=True)) for head in heads]
-    same = [
-        (i, j)
-        for i, j in _match(old, new, evidence, threshold).items()
-        if (i, j) in sharing or group[0][i] == group[1][j]
-    ]
-    numbers = ({i: i for i, _ in same}, {j: i for i, j in same})
-    labelled = []
-    for version, head, number in zip(("old", "new"), heads, numbers, strict=True):
-        rows = _select(clauses, version, COUNTED_KINDS)
-        above = np.searchsorted(head["start"].to_numpy(), rows["start"].to_numpy(), "right") - 1
-        named = head["heading"].tolist()
-        labels = []
-        for k, heading, text in zip(above.tolist(), rows["heading"], rows["text"], strict=True):
-            if k in number and named[k] == heading:
-                labels.append(f"#{number[k]}")
-            else:
-                # A verb that opens the clause's own text is its wording, not a section.
-                labels.append("" if text.startswith(heading) else heading)
-        labelled.append(rows.assign(section=labels))
-    return labelled
+    none = ([""] * len(old), [""] * len(new))
+    numbers: tuple[dict[int, int], dict[int, int]] = ({}, {})
+    for i, j in _match(old.text, new.text, none, evidence, threshold).items():
+        alike = (old.part[i], old.addressee[i]) == (new.part[j], new.addressee[j])
+        if alike or (i, j) in sharing:
+            numbers[0][i] = numbers[1][j] = i
+    before, after = (
+        _label_rows(rows, heads, number)
+        for rows, heads, number in zip(counted, (old, new), numbers, strict=True)
+    )
+    return before, after
+
+
+def _label_rows(rows: Rows, heads: Rows, number: dict[int, int]) -> list[str]:
+    labels = []
+    for start, heading, text in zip(rows.start, rows.heading, rows.text, strict=True):
+        k = bisect_right(heads.start, start) - 1
+        if k in number and heads.heading[k] == heading:
+            labels.append(f"#{number[k]}")
+        else:
+            # A verb that opens the clause's own text is its wording, not a section.
+            labels.append("" if text.startswith(heading) else heading)
+    return labels
 
 
 def _match(
-    old: pd.DataFrame, new: pd.DataFrame, evidence: _Evidence, threshold: float
+    old: list[str],
+    new: list[str],
+    sections: tuple[list[str], list[str]],
+    evidence: Evidence,
+    threshold: float,
 ) -> dict[int, int]:
     """Return the new row of each paired old row, in the order of the old rows."""
-    old_section, new_section = (rows["section"].to_numpy(object) for rows in (old, new))
+    old_section, new_section = (np.array(labels, dtype=object) for labels in sections)
 
     def assign(i: Ints, j: Ints, score: NDArray[np.float64]) -> dict[int, int]:
         likely = score >= threshold
@@ -254,18 +190,19 @@ def _match(
 
     read = evidence.old_length[evidence.i] + evidence.new_length[evidence.j]
     partner = assign(evidence.i, evidence.j, 2 * evidence.shared / read)
-    old_left = np.setdiff1d(np.arange(len(old)), list(partner))
-    new_left = np.setdiff1d(np.arange(len(new)), list(partner.values()))
-    if len(old_left) and len(new_left):
+    old_left = [i for i in range(len(old)) if i not in partner]
+    taken = set(partner.values())
+    new_left = [j for j in range(len(new)) if j not in taken]
+    if old_left and new_left:
         similarity = cdist(
-            old["text"].iloc[old_left].tolist(),
-            new["text"].iloc[new_left].tolist(),
+            [old[i] for i in old_left],
+            [new[j] for j in new_left],
             scorer=Indel.normalized_similarity,
             score_cutoff=threshold,
             dtype=np.float64,
         )
         i, j = np.nonzero(similarity)
-        partner |= assign(old_left[i], new_left[j], similarity[i, j])
+        partner |= assign(np.array(old_left)[i], np.array(new_left)[j], similarity[i, j])
     return dict(sorted(partner.items()))
 
 
@@ -273,12 +210,17 @@ def _assign(i: Ints, j: Ints, weight: NDArray[np.float64]) -> dict[int, int]:
     """Return the one-to-one choice among the edges (i, j) with the greatest total weight."""
     if not len(i):
         return {}
+    # Edges that compete with none are taken as they are; most are.
+    alone = (np.bincount(i)[i] == 1) & (np.bincount(j)[j] == 1) & (weight > 0)
+    chosen = dict(zip(i[alone].tolist(), j[alone].tolist(), strict=True))
+    i, j, weight = i[~alone], j[~alone], weight[~alone]
+    if not len(i):
+        return chosen
     shift = int(np.max(i)) + 1
     size = shift + int(np.max(j)) + 1
     graph = coo_array((np.ones(len(i)), (i, j + shift)), shape=(size, size))
     component = connected_components(graph, directed=False)[1][i]
     order = np.argsort(component, kind="stable")
-    chosen: dict[int, int] = {}
     for edges in np.split(order, np.flatnonzero(np.diff(component[order])) + 1):
         rows, row = np.unique(i[edges], return_inverse=True)
         columns, column = np.unique(j[edges], return_inverse=True)
@@ -307,7 +249,7 @@ def _longest_run(partner: dict[int, int]) -> set[int]:
 
 
 def _lay_out(
-    old_count: int, new_count: int, partner: dict[int, int], evidence: _Evidence
+    old_count: int, new_count: int, partner: dict[int, int], evidence: Evidence
 ) -> list[tuple[int, int, str]]:
     """Return (old row or -1, new row or -1, relation) in the order of the table."""
     source = {j: i for i, j in partner.items()}
@@ -319,7 +261,8 @@ def _lay_out(
         forerunner.append(partner.get(i, forerunner[-1]))
         if i not in partner:
             placed.append(((forerunner[-1], 1, i), (i, -1, "1:1")))
-    for i, j, shared in zip(evidence.i, evidence.j, evidence.shared, strict=True):
+    columns = (evidence.i.tolist(), evidence.j.tolist(), evidence.shared.tolist())
+    for i, j, shared in zip(*columns, strict=True):
         if i in partner and j not in source and shared >= MOST * evidence.new_length[j]:
             placed.append(((j, 0, i), (i, j, "split")))
         if j in source and i not in partner and shared >= MOST * evidence.old_length[i]:
@@ -327,23 +270,21 @@ def _lay_out(
     return [entry for _, entry in sorted(placed)]
 
 
-def _describe(old: Any, new: Any, relation: str) -> dict[str, Any]:
-    row = {
-        "old_id": old.clause_id if old else "",
-        "new_id": new.clause_id if new else "",
-        "change": "MOD" if old and new else "SUP" if old else "ADD",
-        "editorial": False,
-        "renumbered": False,
-        "moved": False,
-        "relation": relation,
-        "similarity": Indel.normalized_similarity(old.text, new.text) if old and new else 0.0,
-    }
-    if old and new and relation == "1:1":
-        row["renumbered"] = old.marker != new.marker
-        if _strip_closing(old.text) == _strip_closing(new.text):
-            row["change"] = "NOC"
-            row["editorial"] = row["renumbered"] or old.text != new.text
-    return row
+def _describe(old: Rows, i: int, new: Rows, j: int, relation: str, moved: bool) -> tuple[Any, ...]:
+    """Return the values of `_COLUMNS`."""
+    if j < 0:
+        return old.clause_id[i], "", "SUP", False, False, moved, relation, 0.0
+    if i < 0:
+        return "", new.clause_id[j], "ADD", False, False, moved, relation, 0.0
+    before, after = old.text[i], new.text[j]
+    change, editorial, renumbered = "MOD", False, False
+    if relation == "1:1":
+        renumbered = old.marker[i] != new.marker[j]
+        if before == after or _strip_closing(before) == _strip_closing(after):
+            change, editorial = "NOC", renumbered or before != after
+    similarity = Indel.normalized_similarity(before, after)
+    ids = (old.clause_id[i], new.clause_id[j])
+    return *ids, change, editorial, renumbered, moved, relation, similarity
 
 
 def _strip_closing(text: str) -> str:

@@ -1,0 +1,1 @@
+"""How the chain's speed and memory grow: one text, thousands of them, one worker or two."""
