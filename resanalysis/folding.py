@@ -20,6 +20,8 @@ _BREAKS = "\n\r\v\f\x85\u2028\u2029"
 _LOOSE = re.compile(
     rf"(?<![\s{_INVISIBLE}])[\s{_INVISIBLE}]*(?P<break>[{_BREAKS}])[\s{_INVISIBLE}]*|[{_INVISIBLE}]+"
 )
+LOOSE_CHARACTER = re.compile(f"[{_BREAKS}{_INVISIBLE}]")
+"""A character that `fold` may leave out of a text of `narrow_text`."""
 IDEOGRAPHS = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Chinese characters, as a regular expression's class has them between its brackets."""
 _IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")

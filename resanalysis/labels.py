@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 Family = Literal[
@@ -117,7 +118,10 @@ def write_number(family: Family, value: int) -> str:
 
 
 _INDENT = " \t\u3000"  # laws indent their articles
-_BULLET = re.compile(f"[{_INDENT}]*[–—•·‧▪◦\uf0b7-](?=[{_INDENT}])")
+_BULLETS = "–—•·‧▪◦\uf0b7-"
+_BULLET = re.compile(f"[{_INDENT}]*[{_BULLETS}](?=[{_INDENT}])")
+_OPENERS = frozenset(f"{_BULLETS}第（({_CN}0123456789abcdefghijklmnopqrstuvwxyz")
+_LONGEST = 40  # characters of a merged label, and more
 _PATTERNS = tuple(
     (form, re.compile(f"{form.before}(?P<number>{form.number})(?:{form.after})")) for form in _FORMS
 )
@@ -177,6 +181,17 @@ def read_labels(line: str) -> tuple[Label, ...]:
     line : str
         A line without its line break.
     """
+    body = line.lstrip(_INDENT)
+    if not body or body[0] not in _OPENERS:
+        return ()
+    # No label has a tab in it, so lines that are alike up to the tab share theirs.
+    tab = body.find("\t", 0, _LONGEST)
+    return _read_labels(line[: len(line) - len(body) + (tab + 1 if tab >= 0 else _LONGEST)])
+
+
+@lru_cache(maxsize=8192)
+def _read_labels(line: str) -> tuple[Label, ...]:
+    """Return what `read_labels` does for the beginning of a line."""
     bullet = _BULLET.match(line)
     if bullet:
         plain = (Reading(0, 0), Reading(0, None), Reading(None, 0))

@@ -381,7 +381,8 @@ def parse_version_rows(
     versions: redline.Redline, version: Version, file: str, *, corpus: str, edition: str
 ) -> list[dict[str, Any]]:
     """Return the rows that `parse_version` makes its table of, for many texts in one table."""
-    if not versions.text(version).strip():
+    text = versions.text(version)
+    if not text.strip():
         raise input_error(
             file,
             f"{version} version",
@@ -389,9 +390,7 @@ def parse_version_rows(
             "Check that the file holds both versions and not one text marked as a single change",
         )
     try:
-        rows = structure.parse_rows(
-            versions.text(version), corpus=corpus, edition=edition, version=version
-        )
+        rows = structure.parse_rows(text, corpus=corpus, edition=edition, version=version)
     except InputError as error:
         raise InputError(replace(problem, file=file) for problem in error.problems) from error
     if not any(row["kind"] in COUNTED_KINDS for row in rows):

@@ -26,7 +26,7 @@ from resanalysis.model import COUNTED_KINDS, InputError
 from resanalysis.results import FIGURES, STEPS, draw_figures, write_study, writing
 from resanalysis.results.findings import list_findings
 from resanalysis.study import run_study
-from resanalysis.tables import STUDY_TABLES, TABLES
+from resanalysis.tables import DATASET_TABLES, STUDY_TABLES, TABLES
 
 if TYPE_CHECKING:
     from resanalysis.model import Study
@@ -348,7 +348,7 @@ def test_every_table_is_written_with_its_columns(written):
     names = {path.stem for path in (written / "tables").iterdir()}
     # Tests, robustness and collections are asked for, or of several studies.
     asked = {"permutation", "robustness", "choices", "readings", "profiles"}
-    asked |= {"profile_distances"}
+    asked |= {"profile_distances", *DATASET_TABLES}
     assert names == {*TABLES, "data-dictionary"} - asked
     for name in names - {"data-dictionary"}:
         header = (written / "tables" / f"{name}.csv").read_text("utf-8-sig").split("\n")[0]

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import tempfile
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from resanalysis.figures.style import check_glyphs, style_in_force
@@ -90,16 +93,22 @@ def save_figure(
 
 def _settle(figure: Figure) -> None:
     """Lay the figure out until nothing moves: each pass starts from the last one's result."""
+    layout = figure.get_layout_engine()
+    if layout is None:
+        return
+    canvas = figure.canvas
+    FigureCanvasAgg(figure)  # whose renderer keeps what it measured, from pass to pass
     with warnings.catch_warnings():
         # Missing glyphs are reported in full by check_glyphs.
         warnings.filterwarnings("ignore", message=r"Glyph .* missing")
         bounds: list[float] = []
         for _ in range(20):
-            figure.draw_without_rendering()
+            layout.execute(figure)
             before = bounds
             bounds = [edge for ax in figure.axes for edge in ax.get_position().bounds]
             if len(before) == len(bounds) and np.allclose(before, bounds, rtol=0, atol=1e-12):
                 break
+    figure.set_canvas(canvas)
 
 
 def _write_images(figure: Figure, folder: Path, name: str, dpi: int) -> Iterator[Path]:
@@ -113,8 +122,30 @@ def _write_images(figure: Figure, folder: Path, name: str, dpi: int) -> Iterator
         warnings.filterwarnings("error", message=r"Glyph .* missing")
         for kind, values in metadata.items():
             path = folder / f"{name}.{kind}"
-            figure.savefig(path, format=kind, dpi=dpi, metadata=values)
+            with _canvas_for(figure, kind, dpi) as canvas:
+                canvas(path, metadata=values)
             yield path
+
+
+@contextmanager
+def _canvas_for(figure: Figure, kind: str, dpi: int) -> Iterator[Callable[..., object]]:
+    """Give what prints the figure in a format.
+
+    `Figure.savefig` draws everything once more beforehand, for layouts and tight boxes, which a
+    figure that is held has no need of.
+    """
+    canvas, before = figure.canvas, figure.dpi
+    figure.set_dpi(dpi)
+    try:
+        if kind == "pdf":
+            yield FigureCanvasPdf(figure).print_pdf
+        elif kind == "svg":
+            yield FigureCanvasSVG(figure).print_svg
+        else:
+            yield FigureCanvasAgg(figure).print_png
+    finally:
+        figure.set_canvas(canvas)
+        figure.set_dpi(before)
 
 
 @contextmanager

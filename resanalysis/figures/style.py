@@ -196,8 +196,10 @@ def lighten_png(png: bytes) -> bytes:
 
     light = BytesIO()
     with Image.open(BytesIO(png)) as image:
-        few = image.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
-        few.save(light, "PNG", optimize=True)
+        few = image.convert("RGB").quantize(
+            _COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+        )
+        few.save(light, "PNG")
     return light.getvalue()
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from resanalysis.folding import Folded, fold, has_loose, narrow_text
+from resanalysis.folding import LOOSE_CHARACTER, Folded, fold, has_loose, narrow_text
 from resanalysis.pipeline.finder import SEPARATOR
 from resanalysis.pipeline.rows import CLAUSE_KEY, number_tokens
 
@@ -28,14 +28,14 @@ class JoinedTexts:
         The folded copies, joined.
     starts, sources : array of int
         Place of every clause's first character in `text`, and in the texts joined as they are.
-    folded : sequence of Folded or None
-        The copies; None where each is as long as its text.
+    shortened : mapping of int to Folded
+        By number of the clause the copies that are not as long as their texts.
     """
 
     text: str
     starts: NDArray[np.int64]
     sources: NDArray[np.int64]
-    folded: Sequence[Folded] | None
+    shortened: Mapping[int, Folded]
 
     def clause_at(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the number of the clause, from 0, in which each place of `text` lies."""
@@ -47,9 +47,11 @@ class JoinedTexts:
         """Return start and end in the clauses' own texts of places in `text`."""
         offset = self.starts[clause]
         start, end = first - offset, last - offset
-        if self.folded is not None:
-            spans = [self.folded[n].span(s, e) for n, s, e in zip(clause, start, end, strict=True)]
-            start, end = np.array(spans, dtype=np.int64).reshape(-1, 2).T
+        if self.shortened:
+            apart = np.flatnonzero(np.isin(clause, list(self.shortened)))
+            for place in apart.tolist():
+                copy = self.shortened[int(clause[place])]
+                start[place], end[place] = copy.span(int(start[place]), int(end[place]))
         return start, end
 
 
@@ -58,10 +60,19 @@ def join_texts(texts: Sequence[str]) -> JoinedTexts:
     sources = _starts(texts)
     narrow = narrow_text(SEPARATOR.join(texts))
     if not has_loose(narrow):
-        return JoinedTexts(narrow, sources, sources, None)
-    folded = [fold(text) for text in texts]
-    copies = [copy.text for copy in folded]
-    return JoinedTexts(SEPARATOR.join(copies), _starts(copies), sources, folded)
+        return JoinedTexts(narrow, sources, sources, {})
+    copies = [narrow[s : s + len(text)] for s, text in zip(sources.tolist(), texts, strict=True)]
+    shortened = {number: fold(texts[number]) for number in _find_loose(narrow, sources)}
+    for number, copy in shortened.items():
+        copies[number] = copy.text
+    return JoinedTexts(SEPARATOR.join(copies), _starts(copies), sources, shortened)
+
+
+def _find_loose(narrow: str, starts: NDArray[np.int64]) -> list[int]:
+    """Return the numbers of the texts that `fold` leaves characters out of."""
+    places = np.array([hit.start() for hit in LOOSE_CHARACTER.finditer(narrow)], dtype=np.int64)
+    loose: list[int] = np.unique(np.searchsorted(starts, places, side="right") - 1).tolist()
+    return loose
 
 
 def _starts(texts: Sequence[str]) -> NDArray[np.int64]:

@@ -39,7 +39,8 @@ class Redline:
     def text(self, version: Version) -> str:
         """Return the old or the new version's text."""
         other = "insert" if version == "old" else "delete"
-        return "".join(self.segments.loc[self.segments["op"] != other, "text"])
+        runs = zip(self.segments["text"].tolist(), self.segments["op"].tolist(), strict=True)
+        return "".join([text for text, op in runs if op != other])
 
     def _repr_html_(self) -> str:
         """Return the text's segments and characters by operation, for a notebook."""

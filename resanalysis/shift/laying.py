@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -81,9 +81,12 @@ def lay_corpora(
     _check_tags(clauses, tags, names)
     if not all(map(counted.fits, _VERSIONS, laid)) or not len(rows):
         _explain_misfit(clauses, owners, rows, corpora)
+    places = _Places(laid, corpora)
+    words = _count_words(tokens, places)
+    has, matched = _lay_tags(tags, places, names)
     old, new = (
-        _lay_along(along, counted, version, names, tokens, tags, corpora)
-        for version, along in zip(_VERSIONS, laid, strict=True)
+        _lay_along(along, counted, version, words[k], has[k], matched[k])
+        for k, (version, along) in enumerate(zip(_VERSIONS, laid, strict=True))
     )
     return Layout(corpora, corpus_of, names, rows["change"].tolist(), old, new)
 
@@ -158,10 +161,10 @@ def _check_tags(clauses: pd.DataFrame, tags: pd.DataFrame, topics: Sequence[str]
     """Refuse tags of strange versions or topics."""
     file = str(clauses["corpus"].iloc[0]) if len(clauses) else "clauses"
     problems = []
-    if strange := sorted({str(name) for name in set(tags["version"]) - {*_VERSIONS}}):
+    if strange := sorted({str(name) for name in set(tags["version"].unique()) - {*_VERSIONS}}):
         what = f"versions are old and new, not {', '.join(strange[:5])}"
         problems.append(Problem("error", file, "tags", what, "Pass the tags of these clauses"))
-    if unknown := sorted(set(tags["topic"]) - set(topics)):
+    if unknown := sorted(set(tags["topic"].unique()) - set(topics)):
         what = f"tags of topics that are not counted: {', '.join(unknown[:5])}"
         remedy = "Pass all topics of the codebook, or drop these tags"
         problems.append(Problem("error", file, "tags", what, remedy))
@@ -200,10 +203,9 @@ def _lay_along(
     along: Sequence[_Key],
     counted: _Counted,
     version: Version,
-    topics: Sequence[str],
-    tokens: pd.DataFrame,
-    tags: pd.DataFrame,
-    corpora: Sequence[str],
+    words: Ints,
+    has: Ints,
+    matched: Ints,
 ) -> Side:
     own = counted.row_of[version]
     at = [own[key] if key[1] else -1 for key in along]
@@ -217,13 +219,11 @@ def _lay_along(
         return ["" if row < 0 else values[row] or NONE for row in at]
 
     texts = take("text", "")
-    row_of = {key: row for row, key in enumerate(along) if key[1]}
-    has, matched = _lay_tags(tags, version, row_of, topics, corpora, len(along))
     characters = np.fromiter(map(len, texts), np.int64, len(texts))
     bases = {
         "clause": np.array([row >= 0 for row in at], np.int64),
         "character": characters,
-        "token": _count_words(tokens, version, row_of, corpora, len(along)),
+        "token": words,
         "matched": characters,
     }
     return Side(
@@ -238,61 +238,58 @@ def _lay_along(
     )
 
 
-def _count_words(
-    tokens: pd.DataFrame,
-    version: Version,
-    row_of: Mapping[_Key, int],
-    corpora: Sequence[str],
-    size: int,
-) -> Ints:
-    """Return for each row how many tokens of its clause are not punctuation."""
-    words = np.zeros(size, np.int64)
-    if not len(tokens):
-        return words
-    # A clause's tokens stand together, so its key is read once.
-    names = ["version", "clause_id", *(["corpus"] if len(corpora) > 1 else [])]
-    begins = np.zeros(len(tokens), dtype=bool)
-    begins[0] = True
-    for name in names:
-        values = tokens[name].array
-        begins[1:] |= np.asarray(values[1:] != values[:-1], dtype=bool)
-    first = np.flatnonzero(begins)
-    counts = np.add.reduceat(~tokens["is_punct"].to_numpy(bool), first, dtype=np.int64)
-    heads = tokens.iloc[first]
-    columns = (heads["version"].tolist(), _list_owners(heads, corpora), heads["clause_id"].tolist())
-    for of, corpus, clause, count in zip(*columns, counts.tolist(), strict=True):
-        if of == version and (corpus, clause) in row_of:
-            words[row_of[corpus, clause]] += count
-    return words
+class _Places:
+    """Where clauses stand: rows of the old version, then, as many on, rows of the new one."""
+
+    def __init__(self, laid: Sequence[Sequence[_Key]], corpora: Sequence[str]) -> None:
+        self.rows = len(laid[0])
+        self._corpora = corpora
+        self._row_of = {
+            (version, *key): row + k * self.rows
+            for k, (version, along) in enumerate(zip(_VERSIONS, laid, strict=True))
+            for row, key in enumerate(along)
+            if key[1]
+        }
+
+    def find(self, table: pd.DataFrame) -> Ints:
+        """Return the row of the clause that each row of a table names; -1 where it has none."""
+        if not len(table):
+            return np.zeros(0, np.int64)
+        # Rows of one clause stand together, so its key is read once.
+        names = ["version", "clause_id", *(["corpus"] if len(self._corpora) > 1 else [])]
+        begins = np.zeros(len(table), dtype=bool)
+        begins[0] = True
+        for name in names:
+            values = table[name].array
+            begins[1:] |= np.asarray(values[1:] != values[:-1], dtype=bool)
+        heads = table.loc[begins, names]
+        owners = _list_owners(heads, self._corpora)
+        keys = zip(heads["version"].tolist(), owners, heads["clause_id"].tolist(), strict=True)
+        found = np.array([self._row_of.get(key, -1) for key in keys], dtype=np.int64)
+        rows: Ints = found[np.cumsum(begins) - 1]
+        return rows
 
 
-def _lay_tags(
-    tags: pd.DataFrame,
-    version: Version,
-    row_of: Mapping[_Key, int],
-    topics: Sequence[str],
-    corpora: Sequence[str],
-    size: int,
-) -> tuple[Ints, Ints]:
-    """Return, rows x topics, whether the clause has the topic, and the topic's characters."""
-    column_of = {topic: column for column, topic in enumerate(topics)}
-    keys = zip(_list_owners(tags, corpora), tags["clause_id"].tolist(), strict=True)
-    row = np.array(
-        [
-            row_of.get(key, -1) if of == version else -1
-            for key, of in zip(keys, tags["version"].tolist(), strict=True)
-        ],
-        dtype=np.int64,
-    )
-    column = np.array([column_of[topic] for topic in tags["topic"].tolist()], dtype=np.int64)
+def _count_words(tokens: pd.DataFrame, places: _Places) -> Ints:
+    """Return, versions x rows, how many tokens of the row's clause are not punctuation."""
+    row = places.find(tokens)
+    spoken = (row >= 0) & ~tokens["is_punct"].to_numpy(bool)
+    return np.bincount(row[spoken], minlength=2 * places.rows).reshape(2, -1)
+
+
+def _lay_tags(tags: pd.DataFrame, places: _Places, topics: Sequence[str]) -> tuple[Ints, Ints]:
+    """Return, versions x rows x topics, whether a clause has it, and the topic's characters."""
+    row = places.find(tags)
+    column = pd.Index(topics).get_indexer(pd.Index(tags["topic"].unique()))
+    column = column[pd.factorize(tags["topic"])[0]] if len(tags) else np.zeros(0, np.int64)
     start, end = (tags[name].to_numpy(np.int64) for name in ("start", "end"))
     within = row >= 0
     cell = row[within] * len(topics) + column[within]
     covered = cover_groups(cell, start[within], end[within])
-    shape = (size, len(topics))
-    cells = size * len(topics)
-    has = np.bincount(cell, minlength=cells)[:cells].reshape(shape) > 0
-    matched = np.bincount(cell, weights=covered, minlength=cells).reshape(shape)
+    shape = (2, places.rows, len(topics))
+    size = 2 * places.rows * len(topics)
+    has = np.bincount(cell, minlength=size).reshape(shape) > 0
+    matched = np.bincount(cell, weights=covered, minlength=size).reshape(shape)
     return has.astype(np.int64), matched.astype(np.int64)
 
 

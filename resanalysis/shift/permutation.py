@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom, false_discovery_control, hypergeom
 
 from resanalysis.shift.laying import lay_tags
 from resanalysis.shift.layout import Layout
@@ -121,6 +120,8 @@ def permutation_test(
     p_values = np.array([_weigh_swaps(kind) for kind in kinds])
     hit = np.array([kind.n_old + kind.n_new > 0 for kind in kinds], dtype=bool)
     q_values = np.ones(len(kinds))
+    from scipy.stats import false_discovery_control  # slow to import
+
     q_values[hit] = false_discovery_control(p_values[hit])
     return make_table(
         "permutation",
@@ -182,6 +183,8 @@ def _weigh_swaps(rows: _Rows) -> float:
     added = rows.base_new - rows.kept
     # SciPy has no urn without balls.
     urn = (max(1, rows.orphans + rows.others), rows.orphans, added)
+    from scipy.stats import binom, hypergeom  # slow to import
+
     gets = hypergeom.pmf(np.arange(rows.orphans + 1), *urn)
     turns = binom.pmf(np.arange(rows.turned + 1), rows.turned, 0.5)
     weights = np.convolve(gets, turns)

@@ -41,6 +41,8 @@ class Artefacts:
 
     def find_masked(self, start: int, end: int) -> list[tuple[int, int]]:
         """Return the masked spans within `start` and `end`, cut to them."""
+        if not self.spans:
+            return []
         first = bisect_left(self.spans, start, key=lambda span: span[1])
         found = []
         for a, b in self.spans[first:]:
@@ -52,12 +54,16 @@ class Artefacts:
 
     def find_footnotes(self, start: int, end: int) -> list[Footnote]:
         """Return the footnotes whose bodies begin within `start` and `end`, the end included."""
+        if not self.footnotes:
+            return []
         first = bisect_left(self.footnotes, start, key=lambda note: note.start)
         last = bisect_left(self.footnotes, end + 1, key=lambda note: note.start)
         return self.footnotes[first:last]
 
     def find_references(self, start: int, end: int) -> list[str]:
         """Return the numbers of the references within `start` and `end`."""
+        if not self.references:
+            return []
         first, last = (bisect_left(self.references, (offset, "")) for offset in (start, end))
         return [number for _, number in self.references[first:last]]
 

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
@@ -105,6 +105,7 @@ def _drop_companions(phrase: str) -> str:
     return along.sub("", phrase)
 
 
+@lru_cache(maxsize=8192)
 def read_performative(line: str, usage: Usage = "heading") -> Performative | None:
     """Return what the heading or the opening of a paragraph says, None if it is neither.
 

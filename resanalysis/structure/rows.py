@@ -152,7 +152,7 @@ class Rows:
             "text": _without(self._text, line, masked),
             "start": line.start,
             "end": line.end,
-            "masked": json.dumps(masked),
+            "masked": json.dumps(masked) if masked else "[]",
         }
         self.rows.append(row)
         self._by_id[clause_id] = row

@@ -64,12 +64,19 @@ def make_from_columns(
     if strange := set(columns) ^ {column.name for column in TABLES[name]}:
         raise KeyError(f"{name}: columns differ: {sorted(strange)}")
     made = {
-        column.name: pd.array(columns[column.name], dtype="str")
+        column.name: _make_texts(columns[column.name])
         if column.dtype == "str"
         else np.asarray(columns[column.name], dtype=_DTYPES[column.dtype])
         for column in TABLES[name]
     }
     return pd.DataFrame(made, copy=False)
+
+
+def _make_texts(values: Sequence[str] | NDArray[Any]) -> Any:
+    try:
+        return pd.array(values, dtype="str")
+    except UnicodeEncodeError:  # half a character, which Arrow cannot hold and Python can
+        return pd.array(values, dtype=pd.StringDtype("python", na_value=np.nan))
 
 
 def describe_tables() -> pd.DataFrame:
