@@ -133,6 +133,21 @@ def test_without_dask_the_remedy_is_told(
         run_batch(folder, tmp_path / "dataset", scheduler="tcp://127.0.0.1:1")
 
 
+def test_a_script_without_guard_is_told_how_to_mend_it(folder: Path, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        f"import resanalysis as ra\nra.run_batch({str(folder)!r}, {str(tmp_path / 'out')!r},"
+        " workers=2)\n",
+        "utf-8",
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, str(script)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode != 0
+    assert "__name__ == '__main__'" in done.stderr
+    assert not (tmp_path / "out" / "failures.csv").exists()
+
+
 def test_only_what_changed_is_done_again(tmp_path: Path) -> None:
     texts, out = tmp_path / "texts", tmp_path / "dataset"
     write_every_form(texts)

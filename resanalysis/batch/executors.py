@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
@@ -36,7 +37,9 @@ def choose_executor(workers: int, scheduler: str | None) -> Open:
     Raises
     ------
     ModuleNotFoundError
-        When Dask is wanted and not installed.
+        When Dask is wanted and not installed; when the executor is opened.
+    RuntimeError
+        When worker processes cannot start; when the executor is opened.
     """
     if scheduler:
         return lambda: _open_dask(scheduler)
@@ -52,9 +55,21 @@ def _open_pool(workers: int) -> Iterator[tuple[Executor, int]]:
         else ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
     )
     try:
+        _see_that_workers_start(executor)
         yield executor, workers
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+def _see_that_workers_start(executor: Executor) -> None:
+    try:
+        executor.submit(os.getpid).result()
+    except BrokenExecutor as error:
+        raise RuntimeError(
+            "worker processes cannot start. In a script, call run_batch under"
+            " `if __name__ == '__main__':`, since each worker reads the script anew; a script from"
+            " standard input has workers=1 only"
+        ) from error
 
 
 @contextmanager

@@ -138,6 +138,9 @@ def run_batch(
         When the dataset cannot be written, as when the disk is full: what is done stays done.
     ModuleNotFoundError
         When `engine` or `scheduler` needs an extra that is not installed.
+    RuntimeError
+        When worker processes cannot start, as in a script whose call of this function does not
+        stand under ``if __name__ == "__main__":``.
 
     Notes
     -----
@@ -160,7 +163,8 @@ def run_batch(
         settings, hmm=hmm, reading=reading, scope=scope, threshold=threshold, draws=draws
     )
     settings = replace(settings, seed=seed, engine=engine)
-    pipeline.make_segmenter((), hmm=hmm, engine=engine)  # refuse here, not in every worker
+    if engine != "jieba":
+        pipeline.make_segmenter((), hmm=hmm, engine=engine)  # refuse here, not in every worker
     listing = _list_texts(root, manifest, tuple(encodings))
     parts = plan_parts(dataset, listing.texts, settings)
     clean_up(dataset)

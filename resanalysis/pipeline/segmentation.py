@@ -113,13 +113,15 @@ def word_frequencies(words: Iterable[str]) -> dict[str, int]:
     {'电子废弃物': 1}
     """
     words = list(dict.fromkeys(words))
+    if not words:
+        return {}  # without jieba's dictionary, which takes a second and 100 MB
     _refuse_unusable(words)
     tokenizer = _private_tokenizer(*base_dictionary())  # `suggest_freq` without tune only reads
     return {word: tokenizer.suggest_freq(word, tune=False) for word in words}
 
 
 def _refuse_unusable(words: Iterable[str]) -> None:
-    if unusable := unusable_words(words):
+    if words and (unusable := unusable_words(words)):
         raise ValueError(
             f"jieba cannot hold {', '.join(map(repr, unusable))}: a word has only Chinese "
             "characters, ASCII letters and digits, and + # & . _ % -. Take them out of the lexicon"
@@ -179,7 +181,7 @@ def _make_cut(words: Mapping[str, int], hmm: bool, engine: Engine) -> Callable[[
 @functools.lru_cache(maxsize=2)
 def _load_jieba(words: tuple[tuple[str, int], ...]) -> Any:
     frequencies, total = base_dictionary()
-    tokenizer = _private_tokenizer(frequencies.copy(), total)
+    tokenizer = _private_tokenizer(frequencies.copy() if words else frequencies, total)
     for word, frequency in words:
         tokenizer.add_word(word, frequency)
     return tokenizer
