@@ -39,7 +39,13 @@ if TYPE_CHECKING:
         score_codebook,
         write_sheet,
     )
-    from resanalysis.collection import compare_profiles, run_collection, topic_profiles
+    from resanalysis.collection import (
+        compare_profiles,
+        edition_profiles,
+        nearest_clauses,
+        run_collection,
+        topic_profiles,
+    )
     from resanalysis.corpus import create_corpus, read_corpus, read_files, read_source
     from resanalysis.explore import show_clauses, try_readings, try_terms
     from resanalysis.explore.widgets import explore_clauses, explore_readings, explore_terms
@@ -64,6 +70,7 @@ if TYPE_CHECKING:
         plot_robustness,
         plot_specifications,
         plot_topic_shares,
+        plot_topic_trends,
         plot_word_shift,
         print_style,
         redline_caption,
@@ -176,6 +183,8 @@ _ROOMS = {
     ),
     "collection": (
         "compare_profiles",
+        "edition_profiles",
+        "nearest_clauses",
         "run_collection",
         "topic_profiles",
     ),
@@ -216,6 +225,7 @@ _ROOMS = {
         "plot_robustness",
         "plot_specifications",
         "plot_topic_shares",
+        "plot_topic_trends",
         "plot_word_shift",
         "print_style",
         "redline_caption",
@@ -350,6 +360,7 @@ __all__ = [
     "diff_versions",
     "draw_figure",
     "draw_figures",
+    "edition_profiles",
     "explore_clauses",
     "explore_readings",
     "explore_terms",
@@ -369,6 +380,7 @@ __all__ = [
     "make_report",
     "make_segmenter",
     "name_addressees",
+    "nearest_clauses",
     "parse_resolution",
     "permutation_test",
     "plot_addressee_shift",
@@ -380,6 +392,7 @@ __all__ = [
     "plot_robustness",
     "plot_specifications",
     "plot_topic_shares",
+    "plot_topic_trends",
     "plot_word_shift",
     "print_style",
     "profile_distance",

@@ -69,12 +69,14 @@ def test_a_corpus_folder_gives_the_tables_of_its_study(made: tuple[list[str], Ba
         pd.testing.assert_frame_equal(found, expected.reset_index(drop=True), check_exact=True)
 
 
-def test_the_shift_leaves_out_topics_that_neither_version_has(
+def test_the_shift_leaves_out_categories_in_which_neither_version_has_a_topic(
     made: tuple[list[str], Batch],
 ) -> None:
     study = run_study(DATA / "small", draws=0)
     rows = read_dataset(made[1].path, "shift").query("corpus == 'whole'").drop(columns="body")
-    expected = study.shift.query("n_old > 0 or n_new > 0").assign(corpus="whole")
+    expected = study.shift.query("n_old > 0 or n_new > 0 or breakdown == 'total'").assign(
+        corpus="whole"
+    )
     pd.testing.assert_frame_equal(
         rows.reset_index(drop=True), expected.reset_index(drop=True), check_exact=True
     )
@@ -361,5 +363,7 @@ def test_draws_give_the_intervals_of_a_study(tmp_path: Path) -> None:
     batch = run_batch(tmp_path / "texts", tmp_path / "out", draws=50)
     found = read_dataset(batch.path, "shift").drop(columns="body")
     study = run_study(DATA / "small", draws=50)
-    expected = study.shift.query("n_old > 0 or n_new > 0").reset_index(drop=True)
+    expected = study.shift.query("n_old > 0 or n_new > 0 or breakdown == 'total'").reset_index(
+        drop=True
+    )
     pd.testing.assert_frame_equal(found, expected, check_exact=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from resanalysis.tables import TABLES, make_table
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.dataset as pads
 
 PLAN = "plan.parquet"
 SUMMARY = "dataset.json"
@@ -166,10 +167,36 @@ def read_dataset(
     hive_partitioning=True)``; in DuckDB ``SELECT * FROM
     read_parquet('dataset/shift/**/*.parquet', hive_partitioning = true)``.
     """
+    found, wanted = _open_table(Path(folder), table, columns)
+    return _to_frame(found.to_table(columns=wanted, filter=where))
+
+
+def scan_dataset(
+    folder: str | Path, table: str, *, columns: Iterable[str] | None = None, where: Any = None
+) -> Iterator[pd.DataFrame]:
+    """Give what `read_dataset` returns a batch of rows at a time, for tables beyond memory."""
+    found, wanted = _open_table(Path(folder), table, columns)
+    for batch in found.to_batches(columns=wanted, filter=where, batch_readahead=1):
+        if batch.num_rows:
+            yield _to_frame(batch)
+
+
+def _to_frame(found: Any) -> pd.DataFrame:
+    """Return a table or a batch of Arrow with texts of pandas' own type."""
+    import pyarrow as pa
+
+    frame: pd.DataFrame = found.to_pandas()
+    texts = [name for name in frame.columns if found.schema.field(name).type == pa.string()]
+    return frame.astype(dict.fromkeys(texts, "str"))
+
+
+def _open_table(
+    out: Path, table: str, columns: Iterable[str] | None
+) -> tuple[pads.Dataset, list[str]]:
+    """Return the parts of a table that count as one, and the names of the columns to read."""
     import pyarrow as pa
     import pyarrow.dataset as pads
 
-    out = Path(folder)
     if not is_dataset(out):
         raise input_error(
             out, "", "is no dataset", "Give the folder that `resanalysis batch --out` wrote"
@@ -194,9 +221,8 @@ def read_dataset(
         format="parquet",
         partitioning=bodies if table in BODY_TABLES else None,
         partition_base_dir=str(out / table),
-    ).to_table(columns=wanted, filter=where)
-    frame: pd.DataFrame = found.to_pandas()
-    return frame.astype({n: "str" for n in frame.columns if schema.field(n).type == pa.string()})
+    )
+    return found, wanted
 
 
 def empty_tables() -> dict[str, pd.DataFrame]:

@@ -25,6 +25,7 @@ from resanalysis.figures.style import (
     lighten_png,
     print_style,
 )
+from resanalysis.figures.trends import plot_topic_trends
 from resanalysis.figures.word_shift import plot_word_shift, word_shift_caption
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "plot_robustness",
     "plot_specifications",
     "plot_topic_shares",
+    "plot_topic_trends",
     "plot_word_shift",
     "print_style",
     "redline_caption",

@@ -64,6 +64,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "old to new": ("旧→新", "old→new"),
     "cells": ("方格：", "Cells:"),
     "strip": ("左侧条：", "Strip at left:"),
+    "year": ("通过年份", "Year of adoption"),
     "rate": ("每100条中含该主题的条款数", "clauses with the topic per 100 clauses"),
     "preambular": ("序言部分", "Preamble"),
     "operative": ("执行部分", "Operative part"),

@@ -51,7 +51,8 @@ def topic_shift(
     seed : int
         Seed of the draws; the same seed gives the same table.
     absent : bool
-        Whether topics that neither edition has in a category have a row there, of zeros.
+        Whether topics that neither edition has in a category have a row there, of zeros; in the
+        breakdown `total` they always have.
 
     Returns
     -------
@@ -147,7 +148,8 @@ def count_shift(
             found = _count(laid, unit, hits, group)
             if draws:
                 found |= _intervals(laid, unit, group, weights, level)
-            kept = np.flatnonzero(absent | (found["n_old"] > 0) | (found["n_new"] > 0))
+            every = absent or breakdown == "total"
+            kept = np.flatnonzero(every | (found["n_old"] > 0) | (found["n_new"] > 0))
             values = {name: column[kept] for name, column in found.items()}
             cells.append(_Cells(unit, breakdown, group, kept, values))
             _check_identity(laid, cells[-1])

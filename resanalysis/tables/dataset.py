@@ -36,6 +36,32 @@ DATASET_TABLES: dict[str, tuple[Column, ...]] = {
         Column("clauses_new", "int", "clauses", "counted clauses of the new version"),
         Column("notes", "str", "JSON list", "what a reader of the source should know"),
     ),
+    "edition_profiles": (
+        Column("body", "str", "", "who adopted the edition; empty where nobody said"),
+        Column("resolution", "str", "id", "resolution that the edition is one of"),
+        Column("edition", "str", "id", "edition, such as 2014-busan"),
+        Column("date", "str", _DATE, "when it was adopted; empty if unknown"),
+        Column("year", "int", "year", "year of the date; 0 if unknown"),
+        *key_columns(edition=False),
+        Column("version", "str", "old, new", "role of the edition in that comparison"),
+        Column("unit", "str", "clause, character, token, matched", "what is counted"),
+        Column("topic", "str", "id", "topic of the codebook"),
+        Column("n", "int", "units", "as n_old or n_new in shift"),
+        Column("base", "int", "units", "counted units of the edition"),
+        Column("rate", "float", "per 100 units", "100 * n / base"),
+        Column("assigned", "int", "units", "sum of n over all topics of the edition"),
+        Column("share", "float", "0 to 1", "n / assigned"),
+    ),
+    "nearest_clauses": (
+        Column("resolution", "str", "id", "resolution of the clause"),
+        Column("body", "str", "", "who adopted it"),
+        *key_columns(),
+        Column("clause_id", "str", "id", "clause"),
+        Column(
+            "similarity", "float", "0 to 1", "normalised indel similarity to the text asked for"
+        ),
+        Column("text", "str", "", "the clause"),
+    ),
     "failures": (
         Column("text", "str", "id", "id the text has or would have had in `corpus`"),
         Column("file", "str", "path", "file at fault, from the batch's folder on"),
