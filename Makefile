@@ -37,8 +37,9 @@ lab: .venv/.ready  ## JupyterLab on the notebooks
 docs: .venv/.ready  ## what is made from code: the data dictionary and the README's figure
 	$(BIN)/python -m tools.make_docs
 
-bench: .venv/.ready  ## how fast texts are cut and tagged, as ratios of one run
+bench: .venv/.ready  ## speed and memory, as ratios of one run; takes about half an hour
 	$(BIN)/python -m benchmarks.tagging
+	$(BIN)/python -m benchmarks.scale --write docs/scale.md
 
 lock: $(UV)  ## new pins, after pyproject.toml changed
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 \

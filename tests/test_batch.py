@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from typing import TYPE_CHECKING
 
@@ -196,6 +197,21 @@ def test_two_old_texts_of_one_name_are_refused(folder: Path, tmp_path: Path) -> 
     batch = run_batch(folder, tmp_path / "out")
     assert batch.done == 1
     assert batch.failures["what"].str.contains("two old texts").all()
+
+
+def test_a_name_that_is_not_utf8_is_told_and_a_pipe_passed_over(
+    folder: Path, tmp_path: Path
+) -> None:
+    name = os.fsdecode(b"\xb5\xda9.txt")
+    (folder / name).write_text("x", "utf-8")
+    os.mkfifo(folder / "pipe.txt")
+    (folder / "gone.txt").symlink_to(folder / "nowhere.txt")
+    batch = run_batch(folder, tmp_path / "out")
+    assert batch.done == 1
+    told = dict(zip(batch.failures["file"], batch.failures["what"], strict=True))
+    assert told["\\xb5\\xda9.txt"] == "its name is not in UTF-8"
+    assert "cannot be read" in told["gone.txt"]
+    assert len(told) == 2
 
 
 def test_encodings_are_tried_in_order_and_recorded(folder: Path, tmp_path: Path) -> None:

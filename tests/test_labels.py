@@ -167,3 +167,12 @@ def test_a_letter_or_a_numeral(line: str, letter: int, numeral: int, family: str
 )
 def test_numbers_are_written_as_their_family_prints_them(family, value, printed):
     assert write_number(family, value) == printed
+
+
+@pytest.mark.parametrize("indent", ["", "\t", "\t\t", " \t ", "\u3000\u3000"])
+@pytest.mark.parametrize("label", ["a)", "1", "12", "第三条", "（四）", "–"])
+def test_an_indent_moves_a_label_and_nothing_else(indent: str, label: str) -> None:
+    (plain,), (moved,) = (read_labels(f"{before}{label}\t文") for before in ("", indent))
+    assert moved.family == plain.family
+    assert moved.end == plain.end + len(indent)
+    assert moved.numbers == plain.numbers

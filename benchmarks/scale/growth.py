@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 import pandas as pd
 from tqdm import tqdm
 
 from benchmarks.scale.material import Maker, write_clean
+from benchmarks.scale.memory import read_peak
 from resanalysis import alignment
 from resanalysis.batch import read_dataset
 from resanalysis.redline import diff_versions
@@ -34,15 +34,18 @@ def make_folder() -> Iterator[Path]:
 
 
 def run_command(*arguments: str) -> tuple[float, float]:
-    """Run a command of ours; return its seconds, and the peak of its largest process in MB."""
+    """Run a command of ours; return its seconds, and its own peak of memory in MB."""
     begin = perf_counter()
     child = subprocess.Popen(  # noqa: S603 - our own interpreter
         [sys.executable, "-m", "resanalysis", *arguments], stderr=subprocess.DEVNULL
     )
-    _, status, usage = os.wait4(child.pid, 0)
-    if status:
-        raise RuntimeError(f"resanalysis {' '.join(arguments)} ended with {status}")
-    return perf_counter() - begin, usage.ru_maxrss / 1e3
+    peak = float("nan")
+    while child.poll() is None:
+        peak = read_peak(child.pid) or peak
+        sleep(0.05)
+    if child.returncode:
+        raise RuntimeError(f"resanalysis {' '.join(arguments)} ended with {child.returncode}")
+    return perf_counter() - begin, peak
 
 
 def measure_documents(counts: Sequence[int], engine: str) -> pd.DataFrame:
@@ -73,34 +76,32 @@ def measure_documents(counts: Sequence[int], engine: str) -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"characters_per_second": int})
 
 
-def measure_workers(documents: int, workers: Sequence[int], rounds: int = 2) -> pd.DataFrame:
-    """Return one row per engine and number of workers; turns alternate, the best round counts."""
-    best: dict[tuple[str, int], float] = {}
-    with make_folder() as folder:
-        characters = write_clean(folder / "texts", documents)
-        for _ in tqdm(range(rounds), desc="rounds of workers", disable=None, leave=False):
-            for engine in ("jieba", "rjieba"):
-                for number in workers:
-                    out = folder / "dataset"
-                    seconds, _ = run_command(
-                        *("batch", str(folder / "texts"), "--out", str(out)),
-                        *("--engine", engine, "--workers", str(number)),
-                    )
-                    shutil.rmtree(out)
-                    key = (engine, number)
-                    best[key] = min(best.get(key, seconds), seconds)
-    return pd.DataFrame(
-        [
-            {
-                "engine": engine,
-                "workers": number,
-                "seconds": round(seconds, 1),
-                "characters_per_second": int(round(characters / seconds, -3)),
-                "times_one_worker": round(best[engine, workers[0]] / seconds, 2),
-            }
-            for (engine, number), seconds in best.items()
-        ]
-    )
+def measure_workers(documents: Mapping[str, int], workers: Sequence[int]) -> pd.DataFrame:
+    """Return one row per engine and number of workers, the start of all processes included."""
+    rows = []
+    for engine, count in tqdm(documents.items(), desc="workers", disable=None, leave=False):
+        with make_folder() as folder:
+            characters = write_clean(folder / "texts", count)
+            first = 0.0
+            for number in workers:
+                out = folder / "dataset"
+                seconds, _ = run_command(
+                    *("batch", str(folder / "texts"), "--out", str(out)),
+                    *("--engine", engine, "--workers", str(number)),
+                )
+                shutil.rmtree(out)
+                first = first or seconds
+                rows.append(
+                    {
+                        "engine": engine,
+                        "documents": count,
+                        "workers": number,
+                        "seconds": round(seconds, 1),
+                        "characters_per_second": int(round(characters / seconds, -3)),
+                        "times_one_worker": round(first / seconds, 2),
+                    }
+                )
+    return pd.DataFrame(rows)
 
 
 def measure_alignment(counts: Sequence[int]) -> pd.DataFrame:

@@ -16,6 +16,7 @@ import pandas as pd
 from tqdm import tqdm
 
 from benchmarks.scale.material import Maker, write_clean
+from benchmarks.scale.memory import forget_peak, read_peak
 from resanalysis import alignment, pipeline, shift
 from resanalysis.batch.dataset import write_part
 from resanalysis.batch.folder import list_folder
@@ -193,17 +194,8 @@ def measure_memory(route: str, documents: int, flattened: int) -> float:
 def _raise_peak(route: str, documents: int, flattened: int) -> float:
     with make_material(documents, flattened) as material:
         work = make_routes(material)[route]
-        try:
-            Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
-        except OSError:
-            return float("nan")  # only Linux tells
-        before = _read_peak()
+        forget_peak()
+        before = read_peak()
         work()
-        return round(_read_peak() - before)
-
-
-def _read_peak() -> float:
-    """Return the highest memory of this process so far in MB."""
-    status = Path("/proc/self/status").read_text()
-    (line,) = (line for line in status.split("\n") if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1e3
+        after = read_peak()
+        return round(after - before) if before and after else float("nan")

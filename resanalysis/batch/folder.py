@@ -58,7 +58,10 @@ def list_folder(root: Path, encodings: tuple[str, ...]) -> Listing:
     pairs: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for name in walk(root):
         lower = name.lower()
-        if (root / name).is_dir():
+        if (said := say_name(name)) != name:
+            remedy = "Rename it, or the folder it is in"
+            failures.append(fail(said, said, "its name is not in UTF-8", remedy))
+        elif (root / name).is_dir():
             text = describe_folder(root, name)
             found[text.id].append(text)
         elif lower.endswith(_UNREADABLE):
@@ -92,8 +95,14 @@ def walk(root: Path) -> Iterator[str]:
             name for name in folders if not _is_hidden(name) and not is_dataset(here / name)
         )
         for name in sorted(files):
-            if not _is_hidden(name) and not (here == root and name == MANIFEST):
+            special = (here / name).exists() and not (here / name).is_file()  # a pipe, a socket
+            if not (_is_hidden(name) or special or (here == root and name == MANIFEST)):
                 yield (inside / name).as_posix()
+
+
+def say_name(name: str) -> str:
+    """Return a path as it can be written down: bytes that are no UTF-8 as escapes."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _is_hidden(name: str) -> bool:

@@ -17,6 +17,7 @@ from resanalysis.batch.folder import (
     close_listing,
     describe_folder,
     fail,
+    say_name,
     take_single,
     walk,
 )
@@ -102,7 +103,7 @@ def list_manifest(root: Path, path: Path, encodings: tuple[str, ...]) -> Listing
             found[text.id].append(text)
         failures += wrong
     kept, doubled = take_single(found)
-    skipped = [name for name in walk(root) if name not in named]
+    skipped = [say_name(name) for name in walk(root) if name not in named]
     return close_listing(root, kept, [*failures, *doubled], skipped)
 
 

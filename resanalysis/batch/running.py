@@ -104,7 +104,7 @@ def run_batch(
     codebook_path : str or Path, optional
         Instead of the general codebook.
     manifest : str or Path, optional
-        CSV that names texts, editions, dates and bodies (see `corpora/README.md`);
+        CSV that names texts, editions, dates and bodies (see `docs/collections.md`);
         `manifest.csv` in the folder where there is one.
     encodings : sequence of str
         Encodings of plain texts: the first that a text is in. GB 18030 takes almost any bytes, so
