@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import duckdb
 import pandas as pd
 import polars as pl
-import pyarrow.dataset
 import pytest
 from batch_texts import DATA, VERSIONS, read_files, write_every_form, write_pair
 
@@ -120,9 +119,12 @@ def test_pandas_polars_and_duckdb_read_the_same(made: tuple[list[str], Batch]) -
 
 
 def test_rows_and_columns_may_be_chosen(made: tuple[list[str], Batch]) -> None:
-    water = pyarrow.dataset.field("topic") == "water"
-    found = read_dataset(made[1].path, "tags", columns=["corpus", "term"], where=water)
-    expected = read_dataset(made[1].path, "tags").query("topic == 'water'")[["corpus", "term"]]
+    where = {"topic": ["water", "e_waste"], "version": "new"}
+    found = read_dataset(made[1].path, "tags", columns=["corpus", "term"], where=where)
+    rows = read_dataset(made[1].path, "tags")
+    rows = rows[rows["topic"].isin(["water", "e_waste"]) & (rows["version"] == "new")]
+    expected = rows[["corpus", "term"]]
+    assert len(expected)
     pd.testing.assert_frame_equal(found, expected.reset_index(drop=True))
 
 
@@ -132,6 +134,11 @@ def test_a_strange_table_or_column_is_refused(
 ) -> None:
     with pytest.raises(InputError, match=r"no such table|no column wrod"):
         read_dataset(made[1].path, table, columns=columns)
+
+
+def test_a_strange_column_to_choose_by_is_refused(made: tuple[list[str], Batch]) -> None:
+    with pytest.raises(InputError, match="no column topics"):
+        read_dataset(made[1].path, "tags", where={"topics": "water"})
 
 
 def test_a_folder_that_is_no_dataset_is_refused(tmp_path: Path) -> None:

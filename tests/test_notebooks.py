@@ -259,7 +259,7 @@ def test_a_lesson_is_told_in_both_languages_throughout(lesson: str) -> None:
 
 
 def test_the_notebooks_are_there() -> None:
-    assert [Path(name).name[0] for name in RESEARCH] == list("1234567")
+    assert [Path(name).name[0] for name in RESEARCH] == list("12345678")
     assert [Path(name).name[0] for name in LESSONS] == list("1234567")
     assert set(TEACHING) == {*LESSONS, *map(solutions_of, LESSONS)}
 

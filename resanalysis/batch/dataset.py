@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.dataset as pads
 
+Where = Mapping[str, object] | None
+
 PLAN = "plan.parquet"
 SUMMARY = "dataset.json"
 FAILURES = "failures.csv"
@@ -133,7 +135,7 @@ def write_text(path: Path, text: str, *, encoding: str = "utf-8") -> None:
 
 
 def read_dataset(
-    folder: str | Path, table: str, *, columns: Iterable[str] | None = None, where: Any = None
+    folder: str | Path, table: str, *, columns: Iterable[str] | None = None, where: Where = None
 ) -> pd.DataFrame:
     """Read a table of a batch's dataset; only parts that are whole count.
 
@@ -146,8 +148,9 @@ def read_dataset(
         Which table; the data dictionary explains its columns.
     columns : iterable of str, optional
         Columns to read; all when left out. Parquet reads only these.
-    where : pyarrow.compute.Expression, optional
-        Which rows, such as ``pyarrow.dataset.field("topic") == "water"``.
+    where : mapping of str to a value or a list of values, optional
+        Which rows: those whose columns have these values, such as ``{"topic": "water"}`` or
+        ``{"topic": ["water", "e_waste"], "version": "new"}``; the others are not read.
 
     Returns
     -------
@@ -167,18 +170,29 @@ def read_dataset(
     hive_partitioning=True)``; in DuckDB ``SELECT * FROM
     read_parquet('dataset/shift/**/*.parquet', hive_partitioning = true)``.
     """
-    found, wanted = _open_table(Path(folder), table, columns)
-    return _to_frame(found.to_table(columns=wanted, filter=where))
+    found, wanted = _open_table(Path(folder), table, columns, where)
+    return _to_frame(found.to_table(columns=wanted, filter=_make_filter(where)))
 
 
 def scan_dataset(
-    folder: str | Path, table: str, *, columns: Iterable[str] | None = None, where: Any = None
+    folder: str | Path, table: str, *, columns: Iterable[str] | None = None, where: Where = None
 ) -> Iterator[pd.DataFrame]:
     """Give what `read_dataset` returns a batch of rows at a time, for tables beyond memory."""
-    found, wanted = _open_table(Path(folder), table, columns)
-    for batch in found.to_batches(columns=wanted, filter=where, batch_readahead=1):
+    found, wanted = _open_table(Path(folder), table, columns, where)
+    for batch in found.to_batches(columns=wanted, filter=_make_filter(where), batch_readahead=1):
         if batch.num_rows:
             yield _to_frame(batch)
+
+
+def _make_filter(where: Where) -> Any:
+    import pyarrow.dataset as pads
+
+    chosen = None
+    for name, value in (where or {}).items():
+        values = list(value) if isinstance(value, list | tuple | set | frozenset) else [value]
+        part = pads.field(name).isin(values)
+        chosen = part if chosen is None else chosen & part
+    return chosen
 
 
 def _to_frame(found: Any) -> pd.DataFrame:
@@ -191,7 +205,7 @@ def _to_frame(found: Any) -> pd.DataFrame:
 
 
 def _open_table(
-    out: Path, table: str, columns: Iterable[str] | None
+    out: Path, table: str, columns: Iterable[str] | None, where: Where
 ) -> tuple[pads.Dataset, list[str]]:
     """Return the parts of a table that count as one, and the names of the columns to read."""
     import pyarrow as pa
@@ -208,7 +222,7 @@ def _open_table(
     if table in BODY_TABLES:
         schema = schema.insert(0, pa.field("body", pa.string()))
     wanted = schema.names if columns is None else list(columns)
-    if strange := [name for name in wanted if name not in schema.names]:
+    if strange := [name for name in [*wanted, *(where or ())] if name not in schema.names]:
         raise input_error(
             out, table, f"no column {', '.join(strange)}", f"It has {', '.join(schema.names)}"
         )

@@ -58,8 +58,6 @@ def edition_profiles(dataset: str | Path, *, unit: str = "clause") -> pd.DataFra
     >>> sorted(set(profiles["year"]))
     [2011, 2012, 2015, 2018, 2022, 2023]
     """
-    import pyarrow.dataset as pads
-
     if unit not in UNITS:
         raise ValueError(f"unit={unit!r}; give one of {', '.join(UNITS)}")
     measures = [f"{name}_{version}" for version in _VERSIONS for name in _MEASURES]
@@ -67,7 +65,7 @@ def edition_profiles(dataset: str | Path, *, unit: str = "clause") -> pd.DataFra
         dataset,
         "shift",
         columns=["corpus", "unit", "topic", *measures],
-        where=(pads.field("unit") == unit) & (pads.field("breakdown") == "total"),
+        where={"unit": unit, "breakdown": "total"},
     )
     documents = read_dataset(dataset, "documents")
     about = documents[["corpus", "resolution", "body"]]
@@ -193,8 +191,5 @@ def nearest_clauses(
 
 
 def _scan_clauses(dataset: str | Path) -> Iterator[pd.DataFrame]:
-    import pyarrow.dataset as pads
-
     columns = ["corpus", "edition", "version", "clause_id", "text"]
-    where = pads.field("kind").isin(list(COUNTED_KINDS))
-    yield from scan_dataset(dataset, "clauses", columns=columns, where=where)
+    yield from scan_dataset(dataset, "clauses", columns=columns, where={"kind": COUNTED_KINDS})
