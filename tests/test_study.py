@@ -47,9 +47,11 @@ AGAIN = """
 import sys
 from resanalysis.export import write_tables
 from resanalysis.results import write_study
+from resanalysis.shell.processes import open_processes
 from resanalysis.study import run_study
 small, large, out = sys.argv[1:]
-write_study(run_study(small), out + "/small")
+with open_processes() as executor:
+    write_study(run_study(small), out + "/small", executor=executor)
 write_tables(run_study(large).tables, out + "/large")
 """
 
@@ -70,7 +72,7 @@ def studies(steps) -> dict[Path, Study]:
 
 @pytest.fixture(scope="module")
 def second_run(tmp_path_factory):
-    """Start the same run in a process of its own, beside the tests; its process and its folder."""
+    """Start the same run elsewhere, with others that draw; its process and its folder."""
     out = tmp_path_factory.mktemp("second")
     process = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-c", AGAIN, *map(str, CORPORA), str(out)],
@@ -102,12 +104,11 @@ def small(studies) -> Study:
 def no_figures(monkeypatch):
     """Leave out what takes ten seconds."""
 
-    def draw(_study, folder, **_):
-        folder.mkdir(parents=True)
-        (folder / "one.txt").write_text("figure", "utf-8")
-        return []
+    def save(_results, name, folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.txt").write_text("figure", "utf-8")
 
-    monkeypatch.setattr(writing, "draw_figures", draw)
+    monkeypatch.setattr(writing, "save_drawing", save)
 
 
 def read_all(folder: Path) -> dict[str, bytes]:

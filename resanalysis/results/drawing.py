@@ -115,23 +115,37 @@ def draw_figures(
     results, made = Results(study, robustness), []
     for name in chosen:
         say(f"figure {name}")
-        drawing = DRAWINGS[name]
-        rows = drawing.rows(results)
-        if not drawing.applies(rows):
-            continue
-        captions: dict[Language, str] = {
-            language: drawing.caption(results, rows, language) for language in LANGUAGES
-        }
-        stems = {language: Path(folder) / f"{name}-{language}" for language in languages}
-        for language, stem in stems.items():
-            with _size(width, journal):
-                figure = _figure_of(drawing.draw(results, rows, language))
-            provenance = study.provenance
-            figures.save_figure(
-                figure, stem, data=rows, captions=captions, provenance=provenance, dpi=dpi
-            )
-        made.append(DrawnFigure(name, stems, captions))
+        drawn = save_drawing(results, name, folder, languages, width, journal, dpi)
+        made += [drawn] if drawn else []
     return made
+
+
+def save_drawing(
+    results: Results,
+    name: str,
+    folder: str | Path,
+    languages: Sequence[Language] = LANGUAGES,
+    width: Width | None = None,
+    journal: Journal | None = None,
+    dpi: int = 300,
+) -> DrawnFigure | None:
+    """Draw and save one figure, as `draw_figures` does; None when there is nothing for it."""
+    drawing = DRAWINGS[name]
+    rows = drawing.rows(results)
+    if not drawing.applies(rows):
+        return None
+    captions: dict[Language, str] = {
+        language: drawing.caption(results, rows, language) for language in LANGUAGES
+    }
+    stems = {language: Path(folder) / f"{name}-{language}" for language in languages}
+    for language, stem in stems.items():
+        with _size(width, journal):
+            figure = _figure_of(drawing.draw(results, rows, language))
+        provenance = results.study.provenance
+        figures.save_figure(
+            figure, stem, data=rows, captions=captions, provenance=provenance, dpi=dpi
+        )
+    return DrawnFigure(name, stems, captions)
 
 
 def draw_figure(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -81,11 +82,11 @@ def make_report(
                 robustness=robustness,
                 progress=progress,
             )
+        with ThreadPoolExecutor() as threads:  # most of it is done outside Python
+            light = threads.map(lighten_png, [d.png(language).read_bytes() for d in figures])
         placed = [
-            export.PlacedFigure(
-                drawn.name, lighten_png(drawn.png(language).read_bytes()), drawn.captions[language]
-            )
-            for drawn in figures
+            export.PlacedFigure(drawn.name, png, drawn.captions[language])
+            for drawn, png in zip(figures, light, strict=True)
         ]
     if progress:
         progress("report")

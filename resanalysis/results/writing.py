@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Sequence
+from concurrent.futures import Executor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resanalysis import export
 from resanalysis.model import Language, Study, input_error
 from resanalysis.results.deriving import derive_tables
-from resanalysis.results.drawing import draw_figures
+from resanalysis.results.drawing import DrawnFigure, list_figures, save_drawing
 from resanalysis.results.figure_set import FIGURES, REPORT_FIGURES, ROBUSTNESS_FIGURES, Results
+from resanalysis.results.helpers import Helpers
 from resanalysis.results.reporting import make_report
 from resanalysis.study import CHAIN, Progress
 
@@ -38,6 +42,7 @@ def write_study(
     out: str | Path,
     *,
     robustness: Robustness | None = None,
+    executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> Path:
     """Write tables, comparison, figures, reports and provenance of a study.
@@ -55,33 +60,50 @@ def write_study(
     robustness : Robustness, optional
         What `assess_robustness` found in this study, by clauses: its tables and figures
         are written too, and the reports say of every finding whether it survives.
+    executor : concurrent.futures.Executor, optional
+        Processes that draw the figures and make the reports; this one does it when left out. The
+        files are the same, but no `print_style` in force here is known there.
     progress : callable, optional
-        Called with the name of each step before it begins.
+        Called with the name of each step before it begins, or before its end is waited for.
     """
     say = progress or (lambda _: None)
     out = Path(out)
     check_out(out)
-    Results(study, robustness)  # refuses what does not belong together
+    results = Results(study, robustness)  # refuses what does not belong together
     was_there = out.exists()
     staging = out / ".partial"
     try:
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
-        say("tables")
-        tables = {**study.tables, **derive_tables(study)}
-        tables |= robustness.tables if robustness else {}
-        export.write_tables(tables, staging / "tables")
-        say("comparison")
-        export.write_comparison(study, staging / "comparison")
-        say("paper tables")
-        verdicts = robustness.verdicts if robustness else None
-        export.write_paper_tables(study, staging / "paper-tables", verdicts=verdicts)
-        figures = draw_figures(study, staging / "figures", robustness=robustness, progress=say)
-        say("report")
-        shown = [drawn for drawn in figures if drawn.name in REPORT_FIGURES]
-        for language, name in REPORTS.items():
-            page = make_report(study, language=language, robustness=robustness, figures=shown)
-            (staging / name).write_text(page, "utf-8", newline="\n")
+        with Helpers(results, executor) as helpers:
+            place = staging.absolute() / "figures"
+            drawings = {
+                name: helpers.begin(partial(save_drawing, name=name, folder=place))
+                for name in list_figures(robustness)
+            }
+            say("tables")
+            tables = {**study.tables, **derive_tables(study)}
+            tables |= robustness.tables if robustness else {}
+            export.write_tables(tables, staging / "tables")
+            say("comparison")
+            export.write_comparison(study, staging / "comparison")
+            say("paper tables")
+            verdicts = robustness.verdicts if robustness else None
+            export.write_paper_tables(study, staging / "paper-tables", verdicts=verdicts)
+            figures: list[DrawnFigure] = []
+            for name, draw in drawings.items():
+                say(f"figure {name}")
+                drawn = draw()
+                figures += [drawn] if drawn and name in REPORT_FIGURES else []
+            say("report")
+            pages = {
+                name: helpers.begin(partial(_make_page, language=language, figures=figures))
+                for language, name in REPORTS.items()
+            }
+            for name, page in pages.items():
+                (staging / name).write_text(page(), "utf-8", newline="\n")
+        for left in place.glob(".*"):  # by a process that died
+            shutil.rmtree(left)
         (staging / "provenance.json").write_text(
             json.dumps(_describe_run(study, robustness), ensure_ascii=False, indent=2) + "\n",
             "utf-8",
@@ -94,6 +116,11 @@ def write_study(
             with suppress(OSError):
                 out.rmdir()  # empty when something failed
     return out
+
+
+def _make_page(results: Results, language: Language, figures: Sequence[DrawnFigure]) -> str:
+    robustness = results.robustness
+    return make_report(results.study, language=language, robustness=robustness, figures=figures)
 
 
 def _describe_run(study: Study, robustness: Robustness | None) -> dict[str, Any]:

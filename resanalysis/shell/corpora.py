@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from resanalysis.shell.options import add_codebook, add_corpus, add_form, refuse_files
 from resanalysis.shell.streams import give, show_steps, tell
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 CODEBOOKS = (".toml", ".csv", ".yml", ".yaml")
 """Suffixes of the files that are codebooks."""
@@ -173,15 +176,21 @@ def _count(number: int, name: str) -> str:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from resanalysis.shell.processes import open_processes
+
+    if options.readings is not None and not options.robustness:
+        options.refuse("--readings goes with --robustness")
+    if options.readings is not None and options.readings < 1:
+        options.refuse("--readings: give 1 or more")
+    with open_processes() as executor:
+        return _run_with(executor, options)
+
+
+def _run_with(executor: Executor | None, options: argparse.Namespace) -> int:
     from resanalysis.results import ROBUSTNESS_STEPS, STEPS, check_out, write_study
     from resanalysis.robustness import assess_robustness
     from resanalysis.study import run_study
 
-    if options.readings is not None and not options.robustness:
-        options.refuse("--readings goes with --robustness")
-    readings = 2000 if options.readings is None else options.readings
-    if readings < 1:
-        options.refuse("--readings: give 1 or more")
     check_out(options.out)  # before the work, not after it
     steps = (*STEPS, *ROBUSTNESS_STEPS) if options.robustness else STEPS
     with show_steps(len(steps)) as say:
@@ -196,10 +205,10 @@ def _run(options: argparse.Namespace) -> int:
         if options.robustness:
             found = assess_robustness(
                 study,
-                draws=readings,
+                draws=2000 if options.readings is None else options.readings,
                 progress=lambda what, done, _: say(what) if done == 1 else None,
             )
-        out = write_study(study, options.out, robustness=found, progress=say)
+        out = write_study(study, options.out, robustness=found, executor=executor, progress=say)
     if unfit := study.provenance["coding"]["unfit"]:
         tell(f"note: the reference coding was left out: {unfit}. See: resanalysis check")
     if sys.stderr.isatty():
