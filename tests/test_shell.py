@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from resanalysis import __main__ as shell
 from resanalysis import study as study_module
 from resanalysis.codebook import read_codebook
 from resanalysis.results import STEPS, writing
+from resanalysis.shell import processes
 from resanalysis.tables import TABLES
 
 REDLINE = "（2014年，釜山2022年，布加勒斯特）：\na)\t甲；\nb)\t乙；\ncb)\t丙。\n"
@@ -41,13 +43,12 @@ def redline(tmp_path) -> Path:
 def no_figures(monkeypatch):
     """Leave out what takes ten seconds; the figures have tests of their own."""
 
-    def draw(_study, folder, *, progress, **_):
-        folder.mkdir(parents=True)
-        (folder / "one.txt").write_text("figure", "utf-8")
-        progress("figure")
-        return []
+    def save(_results, name, folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.txt").write_text("figure", "utf-8")
 
-    monkeypatch.setattr(writing, "draw_figures", draw)
+    monkeypatch.setattr(writing, "save_drawing", save)
+    monkeypatch.setattr(processes, "open_processes", nullcontext)
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from resanalysis.model import Language, Study, input_error
 from resanalysis.results.deriving import derive_tables
 from resanalysis.results.drawing import DrawnFigure, list_figures, save_drawing
 from resanalysis.results.figure_set import FIGURES, REPORT_FIGURES, ROBUSTNESS_FIGURES, Results
-from resanalysis.results.helpers import Helpers
 from resanalysis.results.reporting import make_report
+from resanalysis.results.sharing import Sharing
 from resanalysis.study import CHAIN, Progress
 
 if TYPE_CHECKING:
@@ -75,10 +75,10 @@ def write_study(
     try:
         shutil.rmtree(staging, ignore_errors=True)
         staging.mkdir(parents=True)
-        with Helpers(results, executor) as helpers:
+        with Sharing(results, executor) as sharing:
             place = staging.absolute() / "figures"
             drawings = {
-                name: helpers.begin(partial(save_drawing, name=name, folder=place))
+                name: sharing.begin(partial(save_drawing, name=name, folder=place))
                 for name in list_figures(robustness)
             }
             say("tables")
@@ -97,7 +97,7 @@ def write_study(
                 figures += [drawn] if drawn and name in REPORT_FIGURES else []
             say("report")
             pages = {
-                name: helpers.begin(partial(_make_page, language=language, figures=figures))
+                name: sharing.begin(partial(_make_page, language=language, figures=figures))
                 for language, name in REPORTS.items()
             }
             for name, page in pages.items():

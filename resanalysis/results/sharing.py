@@ -1,4 +1,4 @@
-"""Other processes that help to make what is written of one study."""
+"""Sharing the work of writing one study with other processes."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from resanalysis.results.figure_set import Results
 Made = TypeVar("Made")
 
 
-class Helpers:
-    """Work on the results of a study, begun elsewhere, or done here when it is asked for.
+class Sharing:
+    """Work on the results of a study: begun elsewhere, or done here when it is asked for.
 
     Parameters
     ----------
@@ -34,8 +34,8 @@ class Helpers:
         self._given = pickle.dumps(results) if executor else b""
         self._begun: list[Future[Any]] = []
 
-    def __enter__(self) -> Helpers:
-        """Give the helpers."""
+    def __enter__(self) -> Sharing:
+        """Give what shares the work out."""
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from resanalysis.results import FIGURES, write_study
 from resanalysis.results.figure_set import Results
-from resanalysis.results.helpers import Helpers
+from resanalysis.results.sharing import Sharing
 from resanalysis.study import run_study
 
 SMALL = Path(__file__).parent / "data" / "small"
@@ -57,9 +57,9 @@ def executor():
 
 def test_without_processes_work_is_done_here_when_it_is_asked_for(results):
     done: list[str] = []
-    with Helpers(results) as helpers:
+    with Sharing(results) as sharing:
         first, second = (
-            helpers.begin(lambda _, name=name: done.append(name)) for name in ("first", "second")
+            sharing.begin(lambda _, name=name: done.append(name)) for name in ("first", "second")
         )
         assert done == []
         second()
@@ -68,32 +68,32 @@ def test_without_processes_work_is_done_here_when_it_is_asked_for(results):
 
 
 def test_processes_get_the_results_and_give_what_they_made(results, executor):
-    with Helpers(results, executor) as helpers:
-        asked = [helpers.begin(partial(say_corpus, answer=str(i))) for i in range(3)]
+    with Sharing(results, executor) as sharing:
+        asked = [sharing.begin(partial(say_corpus, answer=str(i))) for i in range(3)]
         told = [ask() for ask in asked]
     assert [(corpus, answer) for corpus, answer, _ in told] == [("small", str(i)) for i in range(3)]
     assert HERE not in {process for *_, process in told}
 
 
 def test_an_error_elsewhere_is_raised_here(results, executor):
-    with Helpers(results, executor) as helpers:
-        ask = helpers.begin(fail)
+    with Sharing(results, executor) as sharing:
+        ask = sharing.begin(fail)
         with pytest.raises(ValueError, match="in the middle"):
             ask()
 
 
 def test_work_of_a_process_that_dies_is_done_here(results, executor):
-    with Helpers(results, executor) as helpers:
-        asked = [helpers.begin(partial(die_elsewhere, here=HERE)) for _ in range(3)]
+    with Sharing(results, executor) as sharing:
+        asked = [sharing.begin(partial(die_elsewhere, here=HERE)) for _ in range(3)]
         assert [ask() for ask in asked] == [HERE] * 3
         # Later work finds no process any more.
-        assert helpers.begin(partial(die_elsewhere, here=HERE))() == HERE
+        assert sharing.begin(partial(die_elsewhere, here=HERE))() == HERE
 
 
-def test_nobody_writes_any_more_when_the_helpers_are_left(results, executor, tmp_path):
+def test_nobody_writes_any_more_when_the_sharing_ends(results, executor, tmp_path):
     paths = [tmp_path / f"{i}.txt" for i in range(20)]
-    with Helpers(results, executor) as helpers:
-        asked = [helpers.begin(partial(write_late, path=path)) for path in paths]
+    with Sharing(results, executor) as sharing:
+        asked = [sharing.begin(partial(write_late, path=path)) for path in paths]
         asked[0]()
     left = {path.name for path in tmp_path.iterdir()}
     time.sleep(1)
