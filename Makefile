@@ -38,7 +38,6 @@ docs: .venv/.ready  ## what is made from code: the data dictionary and the READM
 	$(BIN)/python -m tools.make_docs
 
 bench: .venv/.ready  ## speed and memory, as ratios of one run; takes about half an hour
-	$(BIN)/python -m benchmarks.tagging
 	$(BIN)/python -m benchmarks.scale --write docs/scale.md
 
 lock: $(UV)  ## new pins, after pyproject.toml changed

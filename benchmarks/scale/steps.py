@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import pickle
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -120,7 +121,7 @@ def make_routes(material: Material) -> dict[str, Route]:
 
     texts = material.clauses["text"].tolist()
     jieba, rjieba = (pipeline.make_segmenter(engine=engine) for engine in ("jieba", "rjieba"))
-    plain = pipeline.make_nlp()
+    ours, plain = pipeline.make_nlp(material.book), pipeline.make_nlp()
     matcher = spacy.matcher.PhraseMatcher(plain.vocab)
     terms = [t for topic in material.book.topics for t in (*topic.core, *topic.peripheral)]
     matcher.add("terms", list(plain.pipe(terms)))
@@ -128,6 +129,8 @@ def make_routes(material: Material) -> dict[str, Route]:
         RAW: lambda: [jieba.cut(text) for text in texts],
         "raw rjieba": lambda: [rjieba.cut(text) for text in texts],
         "spaCy with PhraseMatcher": lambda: [matcher(doc) for doc in plain.pipe(texts)],
+        "spaCy with our tagger": lambda: list(ours.pipe(texts)),
+        "tag_text, clause by clause": lambda: [pipeline.tag_text(t, material.book) for t in texts],
         RECOVERY[0]: material.recover,
         RECOVERY[1]: material.compare,
         "parsing": material.parse,
@@ -156,7 +159,7 @@ def measure_steps(documents: int, flattened: int, rounds: int) -> pd.DataFrame:
     """Return one row per step: characters per second, speed against raw jieba, memory.
 
     All routes run in one process; their turns alternate, and the best round of each counts.
-    Memory is measured apart, each step in a new process: how far the peak rises while it runs.
+    Memory is measured apart, each step in a new process that is given the material.
     """
     with make_material(documents, flattened) as material:
         routes = make_routes(material)
@@ -167,6 +170,12 @@ def measure_steps(documents: int, flattened: int, rounds: int) -> pd.DataFrame:
                 route()
                 if number:  # the first round warms up
                     best[name] = min(best[name], perf_counter() - begin)
+        kept = material.folder / "material.pickle"
+        kept.write_bytes(pickle.dumps(material))
+        peaks = {
+            name: measure_memory(name, kept)
+            for name in tqdm(routes, desc="memory", disable=None, leave=False)
+        }
         flat = sum(map(len, material.flattened))
         characters = dict.fromkeys(routes, material.characters) | {RECOVERY[0]: flat}
     rest = sum(best[name] for name in CHAIN)
@@ -177,25 +186,21 @@ def measure_steps(documents: int, flattened: int, rounds: int) -> pd.DataFrame:
     speed = pd.Series({name: characters[name] / best[name] for name in best})
     table["characters_per_second"] = speed.round(-3).astype(int).to_numpy()
     table["times_raw_jieba"] = (speed / speed[RAW]).round(2).to_numpy()
-    table["peak_mb"] = [
-        measure_memory(name, documents, flattened) if name in routes else float("nan")
-        for name in tqdm(table["step"], desc="memory", disable=None, leave=False)
-    ]
+    table["peak_mb"] = table["step"].map(peaks)
     return table
 
 
-def measure_memory(route: str, documents: int, flattened: int) -> float:
-    """Return by how many MB the peak of a new process rises while a step runs."""
+def measure_memory(route: str, material: Path) -> float:
+    """Return by how many MB the peak of a new process rises while a step runs once."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn) as executor:
-        return executor.submit(_raise_peak, route, documents, flattened).result()
+        return executor.submit(_raise_peak, route, material).result()
 
 
-def _raise_peak(route: str, documents: int, flattened: int) -> float:
-    with make_material(documents, flattened) as material:
-        work = make_routes(material)[route]
-        forget_peak()
-        before = read_peak()
-        work()
-        after = read_peak()
-        return round(after - before) if before and after else float("nan")
+def _raise_peak(route: str, material: Path) -> float:
+    work = make_routes(pickle.loads(material.read_bytes()))[route]  # noqa: S301 - our own
+    forget_peak()
+    before = read_peak()
+    work()
+    after = read_peak()
+    return round(after - before) if before and after else float("nan")
