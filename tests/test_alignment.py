@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from resanalysis.alignment import align_clauses, source_offsets
+from resanalysis.alignment import align, align_clauses, source_offsets
 from resanalysis.tables import TABLES, make_table
 
 if TYPE_CHECKING:
@@ -450,6 +450,20 @@ def test_rows_in_another_order_give_the_same_pairs() -> None:
     pd.testing.assert_frame_equal(
         align_clauses(shuffled, redline.segments.iloc[::-1]), redline.align()
     )
+
+
+@pytest.mark.parametrize("cells", [1, 13, 50])
+def test_wording_is_compared_in_blocks_with_the_same_pairs(monkeypatch, cells: int) -> None:
+    rng = np.random.default_rng(5)
+    lines = []
+    for k in range(20):
+        word = "".join(rng.choice(list("水碳灾气海废"), size=6))
+        lines.append(("clause", str(k), ["{{--{}--}}", "{{++{}++}}"][k % 2].format(word)))
+    redline = clean(lines)
+    whole = redline.align(threshold=0.4)
+    assert {"MOD", "ADD", "SUP"} <= set(whole["change"])
+    monkeypatch.setattr(align, "CELLS", cells)
+    pd.testing.assert_frame_equal(redline.align(threshold=0.4), whole)
 
 
 @pytest.mark.parametrize("threshold", [0.0, -1.0, 1.1, float("nan")])

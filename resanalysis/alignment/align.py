@@ -27,6 +27,9 @@ CLOSING = "；，。;,. \t\n\u3000\xa0"
 MOST = 0.5
 """Part of an orphan's characters that a paired clause must hold to be a split or merge of it."""
 
+CELLS = 4_000_000
+"""Texts of old times texts of new that are compared at a time: 32 MB."""
+
 TIE = 1e-7
 """Weight of heading and order in an assignment: enough to break ties, too little to outvote."""
 
@@ -194,16 +197,30 @@ def _match(
     taken = set(partner.values())
     new_left = [j for j in range(len(new)) if j not in taken]
     if old_left and new_left:
+        wording = ([old[i] for i in old_left], [new[j] for j in new_left])
+        i, j, similarity = _compare_wording(*wording, threshold)
+        partner |= assign(np.array(old_left)[i], np.array(new_left)[j], similarity)
+    return dict(sorted(partner.items()))
+
+
+def _compare_wording(
+    old: list[str], new: list[str], threshold: float
+) -> tuple[Ints, Ints, NDArray[np.float64]]:
+    """Return the pairs (i, j) that are alike, and how alike; a block of old texts at a time."""
+    block = max(CELLS // len(new), 1)
+    found = []
+    for first in range(0, len(old), block):
         similarity = cdist(
-            [old[i] for i in old_left],
-            [new[j] for j in new_left],
+            old[first : first + block],
+            new,
             scorer=Indel.normalized_similarity,
             score_cutoff=threshold,
             dtype=np.float64,
         )
         i, j = np.nonzero(similarity)
-        partner |= assign(np.array(old_left)[i], np.array(new_left)[j], similarity[i, j])
-    return dict(sorted(partner.items()))
+        found.append((i + first, j, similarity[i, j]))
+    i, j, alike = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return i, j, alike
 
 
 def _assign(i: Ints, j: Ints, weight: NDArray[np.float64]) -> dict[int, int]:
