@@ -33,6 +33,7 @@ FOUNDATION = {
     "folding": set[str](),
     "wordfile": {"model"},
     "sheetfile": set[str](),
+    "holding": {"model"},
     "tables": {"tables"},
 }
 """What every stage may import, and what of ours these import themselves."""

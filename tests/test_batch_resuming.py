@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 from batch_texts import DEADLY, read_files, work_or_die, write_every_form, write_pair
 from distributed import LocalCluster
+from process_tree import is_running, list_children
 
 from resanalysis.batch import read_dataset, run_batch
 from resanalysis.batch import running as room
 from resanalysis.batch.dataset import list_parts, part_files
 from resanalysis.batch.plan import MOST_TEXTS
+from resanalysis.model import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +79,55 @@ def test_a_run_killed_in_the_middle_goes_on_to_the_very_same_dataset(
     run_batch(folder, out)
     assert read_files(out) == whole
     assert {path: path.stat().st_mtime_ns for path in stamps} == stamps, "done files stay"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for the children of a process")
+def test_workers_end_with_a_killed_run_and_the_next_one_goes_on(
+    folder: Path, tmp_path: Path, whole: dict[str, bytes]
+) -> None:
+    out = tmp_path / "dataset"
+    running = start(folder, out, "--workers", "2")
+    while running.poll() is None and len(list_parts(out)) < 2:
+        time.sleep(0.002)
+    children = list_children(running.pid)
+    assert len(children) >= 2
+    os.kill(running.pid, signal.SIGKILL)  # it alone, not its group
+    running.wait()
+    run_batch(folder, out)
+    assert read_files(out) == whole
+    assert not [child for child in children if is_running(child)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing is held there")
+def test_a_second_run_into_a_dataset_is_refused_and_harms_nothing(
+    folder: Path, tmp_path: Path, whole: dict[str, bytes]
+) -> None:
+    out = tmp_path / "dataset"
+    refused: list[str] = []
+
+    def run_too(_done: int, _all: int) -> None:
+        with pytest.raises(InputError) as caught:
+            run_batch(folder, out)
+        refused.append(str(caught.value))
+
+    run_batch(folder, out, progress=run_too)
+    assert len(refused) == BODIES + 1
+    assert all("is being written by another run" in said for said in refused)
+    assert read_files(out) == whole
+    run_batch(folder, out)
+
+
+@pytest.mark.parametrize("table", ["pairs", "failures", "documents"])
+def test_a_part_of_which_a_file_is_gone_is_done_again(
+    folder: Path, tmp_path: Path, whole: dict[str, bytes], table: str
+) -> None:
+    out = tmp_path / "dataset"
+    run_batch(folder, out)
+    part_files(out, 3, "body 3")[table].unlink()
+    assert 3 not in list_parts(out)
+    assert "r3:2015:2019" not in set(read_dataset(out, "clauses")["corpus"])
+    run_batch(folder, out)
+    assert read_files(out) == whole
 
 
 @pytest.mark.parametrize("at", range(10))

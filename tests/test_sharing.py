@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from process_tree import is_running, list_children
 
 from resanalysis.results import FIGURES, write_study
 from resanalysis.results.figure_set import Results
@@ -115,17 +116,33 @@ def test_results_are_whole_though_the_processes_are_killed(results, executor, tm
     assert (tmp_path / "report-en.html").stat().st_size > 0
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
-@pytest.mark.parametrize("made", [".partial/tables", ".partial/figures"])
-def test_an_interrupted_run_leaves_nothing_and_says_one_line(made, tmp_path):
-    out = tmp_path / "out"
-    process = subprocess.Popen(  # noqa: S603 - our own program
+def start(out: Path) -> subprocess.Popen[str]:
+    return subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-m", "resanalysis", "run", str(SMALL), "--out", str(out)],
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
         start_new_session=True,
     )
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for the children of a process")
+def test_the_others_end_with_a_run_that_is_killed(tmp_path):
+    process = start(tmp_path / "out")
+    while not (tmp_path / "out/.partial/figures").exists() and process.poll() is None:
+        time.sleep(0.01)
+    children = list_children(process.pid)
+    assert children or os.cpu_count() == 1
+    process.kill()
+    process.communicate()
+    assert not [child for child in children if is_running(child)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
+@pytest.mark.parametrize("made", [".partial/tables", ".partial/figures"])
+def test_an_interrupted_run_leaves_nothing_and_says_one_line(made, tmp_path):
+    out = tmp_path / "out"
+    process = start(out)
     while not (out / made).exists() and process.poll() is None:
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does: every process gets it

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--documents", type=int, nargs="+", default=[10, 100, 1000, 10_000])
     parser.add_argument("--steps", type=int, default=100, help="documents to time the steps on")
     parser.add_argument("--flattened", type=int, default=10, help="flattened texts to recover")
-    parser.add_argument("--parallel", type=int, default=1000, help="documents for workers")
+    parser.add_argument("--parallel", type=int, default=2000, help="documents for workers")
     parser.add_argument("--parallel-fast", type=int, default=4000, help="the same with rjieba")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--write", type=Path, metavar="FILE", help="write Markdown there")

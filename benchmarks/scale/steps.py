@@ -186,21 +186,21 @@ def measure_steps(documents: int, flattened: int, rounds: int) -> pd.DataFrame:
     speed = pd.Series({name: characters[name] / best[name] for name in best})
     table["characters_per_second"] = speed.round(-3).astype(int).to_numpy()
     table["times_raw_jieba"] = (speed / speed[RAW]).round(2).to_numpy()
-    table["peak_mb"] = table["step"].map(peaks)
+    table["peak_mb"] = table["step"].map(peaks).astype("Int64")
     return table
 
 
-def measure_memory(route: str, material: Path) -> float:
+def measure_memory(route: str, material: Path) -> int | None:
     """Return by how many MB the peak of a new process rises while a step runs once."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn) as executor:
         return executor.submit(_raise_peak, route, material).result()
 
 
-def _raise_peak(route: str, material: Path) -> float:
+def _raise_peak(route: str, material: Path) -> int | None:
     work = make_routes(pickle.loads(material.read_bytes()))[route]  # noqa: S301 - our own
     forget_peak()
     before = read_peak()
     work()
     after = read_peak()
-    return round(after - before) if before and after else float("nan")
+    return round(after - before) if before and after else None

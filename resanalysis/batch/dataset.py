@@ -1,7 +1,7 @@
 """A dataset on disk: Parquet tables in parts, of which each counts wholly or not at all.
 
 `TABLE/body=BODY/part-00007.parquet` holds a part's rows of a table, `documents/part-00007.parquet`
-what was read for it. The latter is put in its place last: a part without it does not count.
+what was read for it. The latter is put in its place last: a part counts when all of it is there.
 """
 
 from __future__ import annotations
@@ -107,21 +107,25 @@ def drop_part(out: Path, number: int) -> None:
 
 
 def list_parts(out: Path) -> list[int]:
-    """Return the numbers of the parts that count."""
-    return sorted(int(path.stem.partition("-")[2]) for path in (out / DOCUMENTS).glob("part-*"))
+    """Return the numbers of the parts that count: those of which every file is there."""
+    return sorted(_number_parts(out)[0])
 
 
 def clean_up(out: Path) -> None:
     """Take away what a killed run left: parts that do not count, and files not yet in place."""
     shutil.rmtree(out / _STAGING, ignore_errors=True)
-    counted = set(list_parts(out))
-    left = {
-        int(path.stem.partition("-")[2])
-        for table in (FAILED, *BODY_TABLES)
-        for path in (out / table).rglob("part-*.parquet")
-    }
-    for number in sorted(left - counted):
+    whole, begun = _number_parts(out)
+    for number in sorted(begun - whole):
         drop_part(out, number)
+
+
+def _number_parts(out: Path) -> tuple[set[int], set[int]]:
+    """Return the numbers of the parts of which every file is there, and of those of which any."""
+    first, *others = (
+        {int(path.stem.partition("-")[2]) for path in (out / table).rglob("part-*.parquet")}
+        for table in (DOCUMENTS, FAILED, *BODY_TABLES)
+    )
+    return first.intersection(*others), first.union(*others)
 
 
 def write_text(path: Path, text: str, *, encoding: str = "utf-8") -> None:

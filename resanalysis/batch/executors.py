@@ -15,7 +15,11 @@ from concurrent.futures import (
     wait,
 )
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, TypeVar
+from threading import Thread
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 Given = TypeVar("Given")
 Found = TypeVar("Found")
@@ -52,13 +56,30 @@ def _open_pool(workers: int) -> Iterator[tuple[Executor, int]]:
     executor: Executor = (
         ThreadPoolExecutor(1)
         if workers == 1
-        else ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+        else ProcessPoolExecutor(
+            workers, multiprocessing.get_context("spawn"), initializer=end_with_parent
+        )
     )
     try:
         _see_that_workers_start(executor)
         yield executor, workers
     finally:
         executor.shutdown(cancel_futures=True)
+
+
+def end_with_parent() -> None:
+    """Let this process end when the one that started it does, even by a kill.
+
+    A pool's processes wait for work for ever otherwise, or put it where another run is at work.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        Thread(target=_end_after, args=(parent,), daemon=True).start()
+
+
+def _end_after(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
 
 
 def _see_that_workers_start(executor: Executor) -> None:

@@ -29,6 +29,7 @@ from resanalysis.batch.plan import Part, left_to_do, plan_parts
 from resanalysis.batch.working import Done, Settings, Task, record_failure, work_part
 from resanalysis.codebook import read_codebook
 from resanalysis.corpus import read_lexicon
+from resanalysis.holding import hold_folder
 from resanalysis.model import InputError, Problem, input_error
 from resanalysis.study import check_words
 from resanalysis.tables import describe_tables, make_table
@@ -133,7 +134,7 @@ def run_batch(
     ------
     InputError
         When there is no such folder, no text in it, a codebook, lexicon or manifest at fault, or
-        `out` holds something else or was made with other settings.
+        `out` holds something else, was made with other settings or is being written by another run.
     OSError
         When the dataset cannot be written, as when the disk is full: what is done stays done.
     ModuleNotFoundError
@@ -166,6 +167,22 @@ def run_batch(
     if engine != "jieba":
         pipeline.make_segmenter((), hmm=hmm, engine=engine)  # refuse here, not in every worker
     listing = _list_texts(root, manifest, tuple(encodings))
+    if not dataset.exists():
+        dataset.mkdir(parents=True)
+    with hold_folder(dataset, wait=False):
+        executor = choose_executor(workers, scheduler)
+        return _fill(listing, root, dataset, settings, executor, progress)
+
+
+def _fill(
+    listing: Listing,
+    root: Path,
+    dataset: Path,
+    settings: Settings,
+    open_executor: Open,
+    progress: Progress | None,
+) -> Batch:
+    """Do what is left to do of the texts, in a dataset that nobody else writes to."""
     parts = plan_parts(dataset, listing.texts, settings)
     clean_up(dataset)
     _forget_deaths(dataset)
@@ -173,7 +190,7 @@ def run_batch(
     todo = left_to_do(dataset, parts)
     tasks = [Task(str(dataset), str(root), part, settings) for part in todo]
     count = _Count(sum(len(part.texts) for part in parts), todo, progress)
-    run_tasks(choose_executor(workers, scheduler), work_part, tasks, count)
+    run_tasks(open_executor, work_part, tasks, count)
     return _finish(dataset, listing, settings)
 
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from resanalysis.corpus import DECISIONS, read_corpus, read_source
+from resanalysis.holding import hold_folder
 from resanalysis.model import Problem, input_error
 from resanalysis.redline.marks import move_marks, write_decisions
-from resanalysis.review.saving import check_writable, hold_folder, replace_file
+from resanalysis.review.saving import check_writable, replace_file
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from resanalysis.model import input_error
@@ -48,25 +46,6 @@ def replace_file(path: Path, text: str) -> None:
         beside.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
-
-
-@contextmanager
-def hold_folder(folder: Path) -> Iterator[None]:
-    """Keep other reviews from writing into a folder; the system lets go when a process dies.
-
-    On Windows nothing is held: there a review still reads the file anew before it writes.
-    """
-    if sys.platform == "win32":
-        yield
-        return
-    import fcntl
-
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _sync_folder(folder: Path) -> None:

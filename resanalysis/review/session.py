@@ -10,6 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from resanalysis.corpus import DECISIONS, read_source
+from resanalysis.holding import hold_folder
 from resanalysis.model import InputError, Problem, Study, input_error
 from resanalysis.redline import Mark, fit_marks, read_marks
 from resanalysis.redline.marks.signs import escape
@@ -18,7 +19,7 @@ from resanalysis.review.effect import rank_places
 from resanalysis.review.marking import mark_by_hand, mark_reading
 from resanalysis.review.places import UncertainPlace, find_places
 from resanalysis.review.readings import Readings
-from resanalysis.review.saving import check_writable, hold_folder, replace_file
+from resanalysis.review.saving import check_writable, replace_file
 from resanalysis.study import run_study
 
 Sure = Literal["certain", "uncertain"]

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
+from resanalysis.batch.executors import end_with_parent
+
 _MOST = 4  # a study has some ten figures to draw
 
 
@@ -34,10 +36,13 @@ def open_processes() -> Iterator[Executor | None]:
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
         ensure_running()
         signal.signal(signal.SIGINT, before)
-    executor = ProcessPoolExecutor(
-        workers, context, initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-    )
+    executor = ProcessPoolExecutor(workers, context, initializer=_begin)
     try:
         yield executor
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
