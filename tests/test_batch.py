@@ -340,7 +340,7 @@ def test_the_command_tells_failures_and_its_status(
     assert shell.main(command) == 1
     out, err = capfd.readouterr()
     assert out == ""
-    assert "1 texts in" in err
+    assert "1 text in" in err
     assert "empty.txt: the file is empty" in err
     assert "1 failed: failures.csv" in err
 

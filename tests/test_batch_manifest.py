@@ -109,6 +109,7 @@ def test_a_redline_and_editions_of_one_id_are_all_left_out(folder: Path) -> None
     [
         ("a.old.txt,r,x,2015\na.new.txt,r,x,2019", "have one name"),
         ("a.old.txt,r,x,2015\na.new.txt,r,y,2015", "have one date"),
+        ("a.old.txt,r,x,2015-12\na.new.txt,r,y,2015", "have one date: 2015, 2015-12"),
     ],
 )
 def test_editions_that_cannot_be_told_apart_are_left_out(
@@ -118,6 +119,16 @@ def test_editions_that_cannot_be_told_apart_are_left_out(
     assert batch.done == 1
     assert batch.failures["what"].str.contains(reason).all()
     assert batch.failures["place"].tolist() == ["line 3", "line 4"]
+
+
+def test_a_manifest_of_nothing_but_faults_is_told_and_mended(folder: Path) -> None:
+    batch = run_listed(folder, "file,id,edition,date\na.old.txt,r,x,2015\nabsent.txt,,,\n")
+    assert batch.done == 0
+    assert len(batch.failures) == 2
+    assert read_dataset(batch.path, "documents").empty
+    batch = run_listed(folder, "file,id,edition,date\na.old.txt,r,x,2015\na.new.txt,r,y,2019\n")
+    assert batch.failures.empty
+    assert batch.done == 1
 
 
 def test_a_row_may_name_an_encoding(folder: Path) -> None:

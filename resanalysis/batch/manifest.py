@@ -205,8 +205,9 @@ def _pair_editions(
         remedy = "List another edition of this id, or take the row out"
     elif len({entry.edition for entry in entries}) < len(entries):
         what, remedy = f"two editions of {name} have one name", "Name each edition differently"
-    elif len({entry.date for entry in entries}) < len(entries):
-        what, remedy = f"two editions of {name} have one date", "Give dates that tell their order"
+    elif any(new.date.startswith(old.date) for old, new in pairwise(entries)):
+        what = f"two editions of {name} have one date: " + ", ".join(e.date for e in entries)
+        remedy = "Give dates that tell their order"
     if what:
         wrong = [fail(name, path.name, what, remedy, f"line {entry.line}") for entry in entries]
         wrong += [fail(name, text.files[0], what, remedy) for text in others]

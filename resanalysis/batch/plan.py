@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resanalysis.batch.dataset import PLAN, drop_part, list_parts
+from resanalysis.batch.dataset import PLAN, drop_part, is_dataset, list_parts
 from resanalysis.batch.texts import Text
 from resanalysis.model import input_error
 
@@ -63,7 +63,7 @@ def plan_parts(out: Path, texts: Sequence[Text], settings: Settings) -> list[Par
         Part(number, group[0].body, tuple(group))
         for number, group in enumerate(_divide(fresh), start=first)
     ]
-    if parts != earlier:
+    if parts != earlier or not is_dataset(out):
         _write_plan(out, parts, settings)
     return parts
 

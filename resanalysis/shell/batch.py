@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from resanalysis.shell.options import add_codebook
-from resanalysis.shell.streams import show_count, tell
+from resanalysis.shell.streams import count_of, show_count, tell
 
 ENGINES = ("jieba", "rjieba")
 _LISTED = 20
@@ -97,7 +97,7 @@ def _batch(options: argparse.Namespace) -> int:
             options.refuse(str(error))
     if batch.skipped:
         others = ", ".join(batch.skipped[:3]) + (", …" if len(batch.skipped) > 3 else "")
-        tell(f"note: {len(batch.skipped)} other files were not read: {others}")
+        tell(f"note: not read: {count_of(len(batch.skipped), 'other file')}: {others}")
     failed = batch.failures["text"].nunique()
     problems = batch.problems
     for problem in problems[:_LISTED]:
@@ -105,7 +105,7 @@ def _batch(options: argparse.Namespace) -> int:
     if len(problems) > _LISTED:
         tell(f"… and {len(problems) - _LISTED} more")
     tell(
-        f"{batch.done} texts in {batch.path}"
+        f"{count_of(batch.done, 'text')} in {batch.path}"
         + (f", {failed} failed: failures.csv" if failed else "")
     )
     return 1 if failed else 0

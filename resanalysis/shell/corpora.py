@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from resanalysis.shell.options import add_codebook, add_corpus, add_form, refuse_files
-from resanalysis.shell.streams import give, show_steps, tell
+from resanalysis.shell.streams import count_of, give, show_steps, tell
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -167,12 +167,8 @@ def _check(options: argparse.Namespace) -> int:
     give("".join(f"{problem}\n" for problem in problems))
     errors = sum(problem.severity == "error" for problem in problems)
     warnings = len(problems) - errors
-    tell(f"{options.path}: {_count(errors, 'error')}, {_count(warnings, 'warning')}")
+    tell(f"{options.path}: {count_of(errors, 'error')}, {count_of(warnings, 'warning')}")
     return 1 if errors else 0
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number} {name}{'' if number == 1 else 's'}"
 
 
 def _run(options: argparse.Namespace) -> int:

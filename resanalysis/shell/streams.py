@@ -66,3 +66,8 @@ def write_whole(path: Path, data: bytes) -> None:
     finally:
         with suppress(OSError):
             partial.unlink()
+
+
+def count_of(number: int, name: str) -> str:
+    """Return a number with what it is of: 1 file, 2 files."""
+    return f"{number} {name}{'' if number == 1 else 's'}"
