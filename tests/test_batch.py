@@ -279,6 +279,24 @@ def test_a_folder_with_other_things_in_it_is_not_written_to(folder: Path, tmp_pa
     assert [path.name for path in out.iterdir()] == ["thesis.docx"]
 
 
+@pytest.mark.parametrize("fault", ["empty", "torn", "overwritten", "of something else"])
+def test_a_plan_that_cannot_be_read_is_refused_and_nothing_is_touched(
+    folder: Path, tmp_path: Path, fault: str
+) -> None:
+    batch = run_batch(folder, tmp_path / "out")
+    plan = batch.path / "plan.parquet"
+    data = plan.read_bytes()
+    if fault == "of something else":
+        pd.DataFrame({"year": [2022]}).to_parquet(plan)
+    else:
+        torn, overwritten = data[:100], data[:-60] + b"\xff" * 52 + data[-8:]
+        plan.write_bytes({"empty": b"", "torn": torn, "overwritten": overwritten}[fault])
+    files = read_files(batch.path)
+    with pytest.raises(InputError, match=r"plan\.parquet: .*damaged"):
+        run_batch(folder, batch.path)
+    assert read_files(batch.path) == files
+
+
 def test_another_setting_is_refused(folder: Path, tmp_path: Path) -> None:
     run_batch(folder, tmp_path / "out")
     files = read_files(tmp_path / "out")

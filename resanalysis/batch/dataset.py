@@ -58,10 +58,16 @@ def make_schema(columns: Sequence[Any]) -> pa.Schema:
 def write_parquet(table: pd.DataFrame, columns: Sequence[Any], path: Path) -> None:
     """Write a table as one Parquet file, and see it on the disk."""
     import pyarrow as pa
+
+    schema = make_schema(columns)
+    write_arrow(pa.Table.from_pandas(table, schema=schema, preserve_index=False), path)
+
+
+def write_arrow(table: pa.Table, path: Path) -> None:
+    """Write an Arrow table as one Parquet file, and see it on the disk."""
     import pyarrow.parquet as pq
 
-    found = pa.Table.from_pandas(table, schema=make_schema(columns), preserve_index=False)
-    pq.write_table(found, path, compression="zstd")
+    pq.write_table(table, path, compression="zstd")
     with path.open("rb+") as file:
         os.fsync(file.fileno())
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from resanalysis.batch.dataset import PLAN, drop_part, is_dataset, list_parts
+from resanalysis.batch.dataset import PLAN, drop_part, is_dataset, list_parts, write_arrow
 from resanalysis.batch.texts import Text
 from resanalysis.model import input_error
 
@@ -41,7 +41,7 @@ def plan_parts(out: Path, texts: Sequence[Text], settings: Settings) -> list[Par
     Raises
     ------
     InputError
-        When the dataset was made with other settings.
+        When the dataset was made with other settings, or its plan cannot be read.
     """
     earlier = _read_plan(out, settings)
     by_id = {text.id: text for text in texts}
@@ -88,7 +88,6 @@ def _divide(texts: Sequence[Text]) -> Iterator[list[Text]]:
 def _write_plan(out: Path, parts: Sequence[Part], settings: Settings) -> None:
     """Write the plan so that it is all there or as it was before."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     rows = [
         {"part": part.number, "text": json.dumps(asdict(text), ensure_ascii=False)}
@@ -98,24 +97,28 @@ def _write_plan(out: Path, parts: Sequence[Part], settings: Settings) -> None:
     schema = pa.schema([("part", pa.int64()), ("text", pa.string())])
     about = {"settings": json.dumps(settings.describe(), ensure_ascii=False)}
     table = pa.Table.from_pylist(rows, schema=schema.with_metadata(about))
-    out.mkdir(parents=True, exist_ok=True)
     partial = out / f".{PLAN}.partial"
     try:
-        pq.write_table(table, partial, compression="zstd")
+        write_arrow(table, partial)
         partial.replace(out / PLAN)
     finally:
         partial.unlink(missing_ok=True)
 
 
 def _read_plan(out: Path, settings: Settings) -> list[Part]:
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     path = out / PLAN
     if not path.is_file():
         _refuse_full(out)
         return []
-    table = pq.read_table(path)
-    made = json.loads((table.schema.metadata or {})[b"settings"])
+    try:
+        table = pq.read_table(path)
+        made = json.loads((table.schema.metadata or {})[b"settings"])
+    except (OSError, pa.ArrowInvalid, KeyError) as error:
+        what = "cannot be read, is damaged or is no plan of a batch"
+        raise input_error(path, "", what, "Name a new folder with --out") from error
     _compare_settings(out, made, settings.describe())
     groups: dict[int, list[Text]] = {}
     for row in table.to_pylist():

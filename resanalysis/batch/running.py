@@ -168,7 +168,7 @@ def run_batch(
         pipeline.make_segmenter((), hmm=hmm, engine=engine)  # refuse here, not in every worker
     listing = _list_texts(root, manifest, tuple(encodings))
     if not dataset.exists():
-        dataset.mkdir(parents=True)
+        dataset.mkdir(parents=True, exist_ok=True)
     with hold_folder(dataset, wait=False):
         executor = choose_executor(workers, scheduler)
         return _fill(listing, root, dataset, settings, executor, progress)
